@@ -1,0 +1,1 @@
+"""A page, parsed once and read by every extractor."""

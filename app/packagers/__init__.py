@@ -1,0 +1,42 @@
+"""Packagers: a snapshot -> files. A packager is one file here that exports `PACKAGER`."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+Row = Mapping[str, object]
+"""Column name -> value; `<column>_source` keys hold the address that a value was seen at."""
+
+
+class Snapshot(Protocol):
+    """The frozen records of one export. `created_at` names the files, so a retry writes the same."""
+
+    run_short_id: str
+    created_at: datetime
+
+    def companies(self) -> AsyncIterator[Row]:
+        """Rows in the order of the file, streamed."""
+
+    def contacts(self) -> AsyncIterator[Row]:
+        """Rows in the order of the file, streamed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file that was written: rows without the header, SHA-256 in hex."""
+
+    kind: str
+    path: Path
+    rows: int
+    sha256: str
+
+
+class Packager(Protocol):
+    """What a file exports as PACKAGER."""
+
+    async def __call__(
+        self, snapshot: Snapshot, folder: Path, *, with_evidence: bool
+    ) -> tuple[Artifact, ...]:
+        """Write all files or none. Raises ExportFailed naming the path."""

@@ -1,0 +1,85 @@
+"""What a handler returns. One function (app.runner) turns an outcome into state."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.records.company import Company
+from app.records.contact import Contact
+from app.records.evidence import Absence, Evidence
+from app.records.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A company that a source found, with the evidence that the source gives."""
+
+    company: Company
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What an item learned; written with the settlement, or not at all.
+
+    `found`: new companies of the run (stages that work on the run). The rest is about the item's
+    company: `company` replaces the stored row's values, `contacts` and `pages` replace the stored
+    ones when not None, evidence and absences replace those of the same stage.
+    """
+
+    found: tuple[Found, ...] = ()
+    company: Company | None = None
+    contacts: tuple[Contact, ...] | None = None
+    pages: tuple[Page, ...] | None = None
+    evidence: tuple[Evidence, ...] = ()
+    absences: tuple[Absence, ...] = ()
+
+
+NOTHING = Records()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The work is done. `result` is a small JSON summary for the log."""
+
+    records: Records = NOTHING
+    result: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """This company is out: `cause` is a stable word ("no_website"), `reason` says it to a person."""
+
+    cause: str
+    reason: str
+    records: Records = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A person must look: `cause` and `reason` say why."""
+
+    cause: str
+    reason: str
+    records: Records = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Not now: again after `seconds`. Costs no attempt."""
+
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """It did not work: `temporary` failures are tried again until attempts run out."""
+
+    cause: str
+    reason: str
+    temporary: bool = True
+    retry_after: float | None = None
+    records: Records = NOTHING
+
+
+Outcome = Done | Skip | Review | Snooze | Fail

@@ -1,0 +1,41 @@
+"""A run: one request for a lead list."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from app.records.criteria import Criteria
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a person asked for. Paths are absolute; `sources` are NAME or NAME:PATH."""
+
+    criteria: Criteria
+    sources: tuple[str, ...]
+    output_dir: str
+    target_quantity: int = 50
+    contacts_min: int = 1
+    contacts_max: int = 3
+    column_map: dict[str, str] = field(default_factory=dict)
+    replay_dir: str = ""
+    archive_dir: str = ""
+    with_evidence: bool = False
+    notify_email: str = ""
+    stage_timeout: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as stored. `status` and `stage` use the words of app.pipeline.states."""
+
+    id: UUID
+    request: RunRequest
+    status: str
+    stage: str
+    created_at: datetime
+
+    @property
+    def short_id(self) -> str:
+        """The first eight characters: what people type and files are named by."""
+        return str(self.id)[:8]

@@ -1,0 +1,43 @@
+"""Sources: criteria -> companies. A source is one file here that exports `SOURCE`.
+
+A source's order is its own and stable: the same file gives the same companies in the same order,
+so that `offset` says where the next batch begins.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.pipeline.outcomes import Found
+from app.records.criteria import Criteria
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Companies that match, the offset to go on from, and whether anything is left."""
+
+    found: tuple[Found, ...]
+    next_offset: int
+    exhausted: bool
+
+
+class Source(Protocol):
+    """An opened source."""
+
+    async def check(self, criteria: Criteria) -> None:
+        """Refuse a bad file (with line and reason) before a run exists. Raises InputError."""
+
+    async def batch(self, criteria: Criteria, offset: int, size: int, now: datetime) -> Batch:
+        """Up to `size` matching companies from `offset` on; `now` is when they are seen."""
+
+
+class SourceKind(Protocol):
+    """What a file exports as SOURCE."""
+
+    licence: str
+    """Licence of the data and the attribution that it asks for; empty for the user's own."""
+    needs_path: bool
+
+    def open(self, path: str, column_map: Mapping[str, str]) -> Source:
+        """A source over this path. Does no I/O."""
