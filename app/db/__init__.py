@@ -1,0 +1,1 @@
+"""Postgres: the pool, named SQL, migrations, the built-in server."""
