@@ -1,0 +1,84 @@
+"""The stage graph, computed from what the files in `workers/` declare."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from app.errors import ConfigError, UnknownName
+from app.pipeline.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Stages in the order in which they run."""
+
+    stages: tuple[Stage, ...]
+
+    @classmethod
+    def of(cls, stages: Iterable[Stage]) -> "Graph":
+        """Order and check. Raises UnknownName for a need that is no stage, ConfigError for a cycle,
+        a number given twice, or a company stage that would have to wait for two others."""
+        by_name = {stage.name: stage for stage in sorted(stages, key=lambda stage: stage.number)}
+        for stage in by_name.values():
+            for need in stage.needs:
+                if need not in by_name:
+                    raise UnknownName(f"need of stage {stage.name}", need, by_name)
+        graph = cls(tuple(by_name[name] for name in _sorted(by_name)))
+        graph._check()
+        return graph
+
+    def __iter__(self) -> Iterator[Stage]:
+        return iter(self.stages)
+
+    def __getitem__(self, name: str) -> Stage:
+        """The stage of this name or number. Raises UnknownName with the nearest name."""
+        for stage in self.stages:
+            if name in (stage.name, str(stage.number)):
+                return stage
+        raise UnknownName("stage", name, [stage.name for stage in self.stages])
+
+    def upstream(self, name: str) -> frozenset[str]:
+        """All stages that `name` needs, directly or through others."""
+        needs = self[name].needs
+        return frozenset(needs).union(*(self.upstream(need) for need in needs))
+
+    def downstream(self, name: str) -> tuple[Stage, ...]:
+        """All stages that need `name`, directly or through others, in order."""
+        return tuple(stage for stage in self.stages if name in self.upstream(stage.name))
+
+    def after(self, stage: Stage) -> tuple[Stage, ...]:
+        """The company stages that a company enters when `stage` is done with it."""
+        return tuple(
+            follower
+            for follower in self.stages
+            if follower.unit == "company" and stage.name in self._nearest(follower)
+        )
+
+    def _nearest(self, stage: Stage) -> frozenset[str]:
+        """The needs of `stage` that no other need of it needs already."""
+        beyond = frozenset[str]().union(*(self.upstream(need) for need in stage.needs))
+        return frozenset(stage.needs) - beyond
+
+    def _check(self) -> None:
+        numbers = [stage.number for stage in self.stages]
+        if len(set(numbers)) != len(numbers):
+            raise ConfigError("two stages have the same number; see workers/README.md")
+        for stage in self.stages:
+            if stage.unit == "company" and len(self._nearest(stage)) != 1:
+                raise ConfigError(
+                    f"stage {stage.name} works on companies and must follow exactly one stage"
+                )
+
+
+def _sorted(by_name: dict[str, Stage]) -> list[str]:
+    sorter = TopologicalSorter({name: stage.needs for name, stage in by_name.items()})
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        raise ConfigError(f"stages need each other in a circle: {' -> '.join(error.args[1])}") from None
+    order: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=lambda name: by_name[name].number)
+        order += ready
+        sorter.done(*ready)
+    return order
