@@ -1,0 +1,92 @@
+-- name: create_for_run(run_id, stage, batch, input)
+-- The item of a stage that works on the whole run.
+INSERT INTO items (run_id, stage, batch, input) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING RETURNING id;
+
+-- name: create_for_companies(run_id, stage, company_ids)
+-- The items of a stage that works on companies.
+INSERT INTO items (run_id, stage, company_id)
+SELECT $1, $2, id FROM unnest($3::bigint[]) AS given (id)
+ON CONFLICT DO NOTHING RETURNING id;
+
+-- name: claim(ids, worker_id, lease)
+-- Lease what is ready of these; the attempt counts from here, so that a crash counts.
+WITH claimed AS (
+    UPDATE items i
+    SET state = 'leased', fence = fence + 1, attempt = attempt + 1, worker_id = $2,
+        leased_until = now() + make_interval(secs => $3), started_at = clock_timestamp()
+    WHERE i.id = ANY ($1::bigint[]) AND i.state = 'ready' AND i.available_at <= now()
+      AND EXISTS (SELECT FROM runs r WHERE r.id = i.run_id AND r.status = 'active')
+    RETURNING i.id, i.run_id, i.stage, i.company_id, i.batch, i.input, i.attempt, i.fence
+)
+SELECT i.id AS item_id, i.run_id, i.stage, i.batch, i.input, i.attempt, i.fence, c.*
+FROM claimed i LEFT JOIN companies c ON c.id = i.company_id;
+
+-- name: renew(ids, fences, worker_id, lease, running, draining)
+-- Extend the leases that are still ours; the rest are lost. The worker's heartbeat goes with it.
+WITH heartbeat AS (
+    UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = $3
+), seen AS (
+    UPDATE workers SET seen_at = now(), running = $5, draining = $6 WHERE id = $3
+)
+UPDATE items i SET leased_until = now() + make_interval(secs => $4)
+FROM unnest($1::bigint[], $2::bigint[]) AS held (id, fence)
+WHERE i.id = held.id AND i.fence = held.fence AND i.state = 'leased'
+RETURNING i.id;
+
+-- name: settle(ids, fences, states, charges, delays, causes, reasons, results, statuses, worker_id)
+-- Settle where the fence is still ours, and log each attempt. A late write matches no row.
+WITH given AS (
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::integer[], $5::float8[],
+                         $6::text[], $7::text[], $8::jsonb[], $9::text[])
+        AS given (id, fence, state, charge, delay, cause, reason, result, status)
+), settled AS (
+    UPDATE items i
+    SET state = g.state, attempt = i.attempt - 1 + g.charge, worker_id = NULL, leased_until = NULL,
+        available_at = CASE WHEN g.delay > 0 THEN now() + make_interval(secs => g.delay)
+                            ELSE i.available_at END,
+        cause = g.cause, reason = g.reason, result = coalesce(g.result, i.result)
+    FROM given g
+    WHERE i.id = g.id AND i.fence = g.fence AND i.state = 'leased'
+    RETURNING i.id, i.run_id, i.stage, i.company_id, i.attempt + 1 - g.charge AS attempt,
+              i.started_at, i.available_at, g.status, g.cause, g.reason, g.result
+), logged AS (
+    INSERT INTO stage_log (run_id, stage, item_id, attempt, worker_id, started_at, completed_at,
+                           status, cause, error, result)
+    SELECT s.run_id, s.stage, s.id, s.attempt, $10, s.started_at, clock_timestamp(),
+           s.status, s.cause, s.reason, s.result
+    FROM settled s
+)
+SELECT id, available_at FROM settled;
+
+-- name: has_open(run_id, stages)
+-- Whether any item of these stages is open.
+SELECT EXISTS (SELECT FROM items
+               WHERE run_id = $1 AND stage = ANY ($2::text[]) AND state IN ('ready', 'leased'));
+
+-- name: last_of_run(run_id, stage)
+-- The newest item of a stage that works on the whole run.
+SELECT id, batch, state, cause, reason, input, result FROM items
+WHERE run_id = $1 AND stage = $2 AND company_id IS NULL ORDER BY batch DESC LIMIT 1;
+
+-- name: close_open(run_id, cause, reason)
+-- End every open item of a run; a raised fence refuses the writes of those that are at work.
+UPDATE items SET state = 'skipped', fence = fence + 1, worker_id = NULL, leased_until = NULL,
+       cause = $2, reason = $3
+WHERE run_id = $1 AND state IN ('ready', 'leased');
+
+-- name: failures(run_id)
+-- Failures of a run by stage and cause, with a sample.
+SELECT i.stage, i.cause, i.state, count(*) AS count, min(i.reason) AS reason,
+       min(coalesce(nullif(c.domain, ''), c.name)) AS sample
+FROM items i LEFT JOIN companies c ON c.id = i.company_id
+WHERE i.run_id = $1 AND i.state IN ('failed', 'quarantined')
+GROUP BY i.stage, i.cause, i.state ORDER BY count(*) DESC, i.stage, i.cause;
+
+-- name: open(run_id, stage, limit)
+-- Open items of a stage, oldest first.
+SELECT i.id, i.state, i.attempt, i.cause, i.reason, i.available_at,
+       coalesce(nullif(c.domain, ''), c.name, '') AS subject
+FROM items i LEFT JOIN companies c ON c.id = i.company_id
+WHERE i.run_id = $1 AND i.stage = $2 AND i.state IN ('ready', 'leased')
+ORDER BY i.id LIMIT $3;

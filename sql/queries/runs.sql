@@ -1,0 +1,48 @@
+-- name: create(request, target_quantity, contacts_min, contacts_max, stage)
+-- A new run, active at once.
+INSERT INTO runs (request, target_quantity, contacts_min, contacts_max, stage)
+VALUES ($1, $2, $3, $4, $5)
+RETURNING id, request, status, stage, created_at, finished_at, notes;
+
+-- name: get(run_id)
+-- One run.
+SELECT id, request, status, stage, created_at, finished_at, notes FROM runs WHERE id = $1;
+
+-- name: find(prefix)
+-- Runs whose id begins so; two are enough to know that a short id is not unique.
+SELECT id, request, status, stage, created_at, finished_at, notes
+FROM runs WHERE id::text LIKE $1 || '%' ORDER BY created_at DESC LIMIT 2;
+
+-- name: recent(limit)
+-- The newest runs with what they asked for and delivered.
+SELECT r.id, r.request, r.status, r.stage, r.created_at, r.finished_at, r.notes,
+       (SELECT count(*) FROM companies c WHERE c.run_id = r.id AND c.status = 'ready') AS ready
+FROM runs r ORDER BY r.created_at DESC LIMIT $1;
+
+-- name: active_ids()
+-- Runs that workers should move on.
+SELECT id FROM runs WHERE status = 'active' ORDER BY created_at;
+
+-- name: lock_active(run_id)
+-- One active run, locked: whoever holds it alone changes its stages.
+SELECT id, request, status, stage, created_at, finished_at, notes
+FROM runs WHERE id = $1 AND status = 'active' FOR UPDATE;
+
+-- name: lock(run_id)
+-- One run, locked.
+SELECT status FROM runs WHERE id = $1 FOR UPDATE;
+
+-- name: set_stage(run_id, stage)
+-- The earliest stage that is not complete.
+UPDATE runs SET stage = $2 WHERE id = $1 AND stage <> $2;
+
+-- name: set_status(run_id, status)
+-- Move a run; finished_at follows the status.
+UPDATE runs
+SET status = $2,
+    finished_at = CASE WHEN $2 IN ('completed', 'failed', 'cancelled') THEN now() END
+WHERE id = $1;
+
+-- name: add_note(run_id, note)
+-- A sentence that a person should read beside the run; once.
+UPDATE runs SET notes = array_append(notes, $2) WHERE id = $1 AND NOT notes @> ARRAY[$2];
