@@ -1,7 +1,7 @@
 -- name: expire(limit)
 -- Leases that ran out: the items go back, each loss counted and logged.
 WITH lost AS (
-    SELECT id FROM items WHERE state = 'leased' AND leased_until < now()
+    SELECT id, worker_id FROM items WHERE state = 'leased' AND leased_until < now()
     ORDER BY leased_until LIMIT $1 FOR UPDATE SKIP LOCKED
 ), freed AS (
     UPDATE items i
@@ -9,14 +9,13 @@ WITH lost AS (
         lost = i.lost + 1, fence = i.fence + 1, worker_id = NULL, leased_until = NULL,
         available_at = now(), cause = 'process_lost',
         reason = 'the worker process ended or stopped answering while it held this item'
-    FROM lost, (SELECT id AS old_id, worker_id AS old_worker FROM items) AS old
-    WHERE i.id = lost.id AND old.old_id = i.id
+    FROM lost WHERE i.id = lost.id
     RETURNING i.id, i.run_id, i.stage, i.company_id, i.state, i.lost, i.attempt, i.started_at,
-              old.old_worker
+              lost.worker_id AS holder
 ), logged AS (
     INSERT INTO stage_log (run_id, stage, item_id, attempt, worker_id, started_at, completed_at,
                            status, cause, error)
-    SELECT run_id, stage, id, attempt, old_worker, started_at, now(), 'lost', 'process_lost',
+    SELECT run_id, stage, id, attempt, holder, started_at, now(), 'lost', 'process_lost',
            'lease ran out' FROM freed
 )
 SELECT id, run_id, stage, company_id, state, lost FROM freed ORDER BY id;

@@ -1,0 +1,124 @@
+"""Write what items learned, set-based: a few statements for a whole group of settlements."""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+from uuid import UUID
+
+from app.db.pool import Connection
+from app.db.queries import query
+from app.pipeline.outcomes import Found, Records
+from app.records.contact import Contact
+from app.records.page import Page
+
+_NUL = "\x00"
+
+
+async def add_found(
+    connection: Connection, run_id: UUID, stage: str, found: Sequence[Found]
+) -> list[int]:
+    """Store companies that the run does not have yet; the ids of the new ones, in order."""
+    rows = [
+        _row(replace(each.company, ordinal=n, id=0)) for n, each in enumerate(found, 1)
+    ]
+    stored = await connection.fetch(query("records.add_companies"), run_id, stage, rows)
+    ids = {_identity(row["name"], row["domain"]): row["id"] for row in stored}
+    facts = []
+    for each in found:
+        identity = _identity(_clean(each.company.name), each.company.domain)
+        if identity in ids:
+            facts.append((ids[identity], Records(evidence=each.evidence)))
+    await _add_facts(connection, stage, facts)
+    return sorted(ids.values())
+
+
+async def write(
+    connection: Connection, stage: str, learned: Sequence[tuple[int, Records]], *, again: bool
+) -> None:
+    """Store what was learned about companies: (company id, records). `again`: some of them were
+    tried before, so what the stage stated then is replaced."""
+    companies = [
+        _row(replace(records.company, id=company_id))
+        for company_id, records in learned
+        if records.company
+    ]
+    if companies:
+        await connection.execute(query("records.update_companies"), companies)
+    if again:
+        await connection.execute(query("records.clear_facts"), [each[0] for each in learned], stage)
+    await _add_contacts(connection, [(i, r.contacts) for i, r in learned if r.contacts is not None])
+    await _add_pages(connection, [(i, r.pages) for i, r in learned if r.pages is not None])
+    await _add_facts(connection, stage, learned)
+
+
+async def load_pages(connection: Any, company_id: int) -> tuple[Page, ...]:
+    """The stored pages of a company; `connection` is a connection or a Database."""
+    rows = await connection.fetch(query("records.pages_of"), company_id)
+    return tuple(Page(**{**row, "body": zlib.decompress(row["body"])}) for row in rows)
+
+
+async def _add_contacts(
+    connection: Connection, given: Sequence[tuple[int, tuple[Contact, ...] | None]]
+) -> None:
+    if not given:
+        return
+    await connection.execute(query("records.clear_contacts"), [company_id for company_id, _ in given])
+    rows = [
+        _row(contact) | {"company_id": company_id, "position": position}
+        for company_id, contacts in given
+        for position, contact in enumerate(contacts or (), 1)
+    ]
+    if rows:
+        await connection.execute(query("records.add_contacts"), rows)
+
+
+async def _add_pages(
+    connection: Connection, given: Sequence[tuple[int, tuple[Page, ...] | None]]
+) -> None:
+    if not given:
+        return
+    await connection.execute(query("records.clear_pages"), [company_id for company_id, _ in given])
+    rows = [
+        (company_id, position, page.url, page.status, page.content_type, page.charset,
+         page.truncated, page.fetched_at, zlib.compress(page.body, 1))
+        for company_id, pages in given
+        for position, page in enumerate(pages or (), 1)
+    ]  # fmt: skip
+    if rows:
+        await connection.execute(query("records.add_pages"), *map(list, zip(*rows, strict=True)))
+
+
+async def _add_facts(
+    connection: Connection, stage: str, learned: Iterable[tuple[int, Records]]
+) -> None:
+    evidence, absences = [], []
+    for company_id, records in learned:
+        evidence += [_row(e) | {"company_id": company_id} for e in records.evidence]
+        absences += [_row(a) | {"company_id": company_id} for a in records.absences]
+    if evidence:
+        await connection.execute(query("records.add_evidence"), stage, evidence)
+    if absences:
+        await connection.execute(query("records.add_absences"), stage, absences)
+
+
+def _identity(name: str, domain: str) -> tuple[str, str]:
+    return ("domain", domain) if domain else ("name", name)
+
+
+def _row(record: Any) -> dict[str, Any]:
+    """A record as JSON holds it. Postgres text cannot hold NUL: it is dropped here, at the edge."""
+    row = asdict(record)
+    for name, value in row.items():
+        if isinstance(value, str):
+            row[name] = _clean(value)
+        elif hasattr(value, "isoformat"):
+            row[name] = value.isoformat()
+    return row
+
+
+def _clean(text: str) -> str:
+    """`text` as UTF-8 can hold it, without NUL."""
+    return text.replace(_NUL, "").encode("utf-8", "replace").decode()
+
+

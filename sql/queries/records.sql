@@ -1,0 +1,124 @@
+-- name: add_companies(run_id, stage, rows)
+-- Companies that a source found, in its order; one that the run has already is left as it is.
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset($3) AS given (
+        ordinal integer, name text, domain text, website text, street text, city text, state text,
+        postcode text, country text, phone text, category text, units_estimate integer,
+        discovery_source text, source_ref text)
+)
+INSERT INTO companies (run_id, current_stage, ordinal, name, domain, website, street, city, state,
+                       postcode, country, phone, category, units_estimate, discovery_source,
+                       source_ref)
+SELECT $1, $2, base.ordinal + given.ordinal, name, domain, website, street, city, state,
+       postcode, country, phone, category, units_estimate, discovery_source, source_ref
+FROM given, (SELECT coalesce(max(ordinal), 0) AS ordinal FROM companies WHERE run_id = $1) AS base
+ORDER BY given.ordinal
+ON CONFLICT DO NOTHING
+RETURNING id, name, domain;
+
+-- name: update_companies(rows)
+-- What research learned of companies; every value is replaced.
+UPDATE companies c
+SET name = g.name, website = g.website, street = g.street, city = g.city, state = g.state,
+    postcode = g.postcode, country = g.country, phone = g.phone, category = g.category,
+    pms_detected = g.pms_detected, units_estimate = g.units_estimate,
+    company_type = g.company_type, description = g.description, icp_fit = g.icp_fit,
+    icp_tier = g.icp_tier, icp_confidence = g.icp_confidence, disqualifiers = g.disqualifiers
+FROM jsonb_to_recordset($1) AS g (
+    id bigint, name text, website text, street text, city text, state text, postcode text,
+    country text, phone text, category text, pms_detected text, units_estimate integer,
+    company_type text, description text, icp_fit boolean, icp_tier text, icp_confidence real,
+    disqualifiers text[])
+WHERE c.id = g.id;
+
+-- name: move_companies(ids, stage, statuses, causes, reasons)
+-- Where companies stand after a stage.
+UPDATE companies c
+SET current_stage = $2, status = g.status, cause = g.cause, reason = g.reason
+FROM unnest($1::bigint[], $3::text[], $4::text[], $5::text[]) AS g (id, status, cause, reason)
+WHERE c.id = g.id;
+
+-- name: clear_contacts(company_ids)
+-- Contacts are replaced as a whole.
+DELETE FROM contacts WHERE company_id = ANY ($1::bigint[]);
+
+-- name: add_contacts(rows)
+-- The people of companies, best first.
+INSERT INTO contacts (run_id, company_id, position, key, full_name, title, email, email_status,
+                      phone, linkedin_url, department, seniority, quality_score, quality_parts,
+                      personalization_notes)
+SELECT c.run_id, g.company_id, g.position, g.key, g.full_name, g.title, g.email, g.email_status,
+       g.phone, g.linkedin_url, g.department, g.seniority, g.quality_score, g.quality_parts,
+       g.personalization_notes
+FROM jsonb_to_recordset($1) AS g (
+    company_id bigint, position integer, key text, full_name text, title text, email text,
+    email_status text, phone text, linkedin_url text, department text, seniority text,
+    quality_score integer, quality_parts jsonb, personalization_notes text)
+JOIN companies c ON c.id = g.company_id;
+
+-- name: clear_facts(company_ids, stage)
+-- What a stage stated about companies is replaced when the stage runs again.
+WITH facts AS (DELETE FROM evidence WHERE company_id = ANY ($1::bigint[]) AND stage = $2)
+DELETE FROM absences WHERE company_id = ANY ($1::bigint[]) AND stage = $2;
+
+-- name: add_evidence(stage, rows)
+-- Facts with where they were seen.
+INSERT INTO evidence (company_id, stage, subject, field, value, source_url, quote, method,
+                      confidence, rule, seen_at)
+SELECT company_id, $1, subject, field, value, source_url, quote, method, confidence, rule, seen_at
+FROM jsonb_to_recordset($2) AS g (
+    company_id bigint, subject text, field text, value text, source_url text, quote text,
+    method text, confidence real, rule text, seen_at timestamptz);
+
+-- name: add_absences(stage, rows)
+-- Why fields are empty.
+INSERT INTO absences (company_id, stage, subject, field, kind, detail)
+SELECT company_id, $1, subject, field, kind, detail
+FROM jsonb_to_recordset($2) AS g (
+    company_id bigint, subject text, field text, kind text, detail text)
+ON CONFLICT DO NOTHING;
+
+-- name: clear_pages(company_ids)
+-- Pages are replaced as a whole.
+DELETE FROM pages WHERE company_id = ANY ($1::bigint[]);
+
+-- name: add_pages(company_ids, positions, urls, statuses, content_types, charsets, truncated, fetched, bodies)
+-- The pages that a site was read by; bodies are compressed.
+INSERT INTO pages (company_id, position, url, status, content_type, charset, truncated,
+                   fetched_at, body)
+SELECT * FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::integer[], $5::text[],
+                     $6::text[], $7::boolean[], $8::timestamptz[], $9::bytea[]);
+
+-- name: pages_of(company_id)
+-- The stored pages of a company, in the order in which they were read.
+SELECT url, status, content_type, charset, truncated, fetched_at, body
+FROM pages WHERE company_id = $1 ORDER BY position;
+
+-- name: evidence_of(company_id, subject)
+-- The evidence of a company itself (subject '') or of one of its people.
+SELECT field, value, source_url, quote, method, confidence, rule, seen_at, subject
+FROM evidence WHERE company_id = $1 AND subject = $2 ORDER BY id;
+
+-- name: company_counts(run_id)
+-- Companies of a run by where they stand.
+SELECT count(*) AS found,
+       count(*) FILTER (WHERE status = 'open') AS open,
+       count(*) FILTER (WHERE status = 'ready') AS ready,
+       count(*) FILTER (WHERE status = 'rejected') AS rejected,
+       count(*) FILTER (WHERE status = 'review') AS review,
+       count(*) FILTER (WHERE status = 'failed') AS failed
+FROM companies WHERE run_id = $1;
+
+-- name: contact_counts(run_id, target_quantity, contacts_max)
+-- Contacts of the companies that would be delivered.
+SELECT count(*) AS ready FROM contacts k
+JOIN (SELECT id FROM companies WHERE run_id = $1 AND status = 'ready'
+      ORDER BY ordinal LIMIT $2) c ON c.id = k.company_id
+WHERE k.position <= $3;
+
+-- name: shortfall(run_id)
+-- Companies that were looked at and are not delivered, by cause.
+SELECT cause, status, count(*) AS count, min(reason) AS reason,
+       min(coalesce(nullif(domain, ''), name)) AS sample
+FROM companies WHERE run_id = $1 AND status IN ('rejected', 'review', 'failed')
+GROUP BY cause, status ORDER BY count(*) DESC, cause;
