@@ -23,14 +23,14 @@ async def add_found(
         _row(replace(each.company, ordinal=n, id=0)) for n, each in enumerate(found, 1)
     ]
     stored = await connection.fetch(query("records.add_companies"), run_id, stage, rows)
-    ids = {_identity(row["name"], row["domain"]): row["id"] for row in stored}
+    ids = {_identity(row["name"], row["city"], row["domain"]): row["id"] for row in stored}
     facts = []
-    for each in found:
-        identity = _identity(_clean(each.company.name), each.company.domain)
-        if identity in ids:
-            facts.append((ids[identity], Records(evidence=each.evidence)))
+    for row, each in zip(rows, found, strict=True):
+        new = ids.pop(_identity(row["name"], row["city"], row["domain"]), None)
+        if new is not None:
+            facts.append((new, Records(evidence=each.evidence)))
     await _add_facts(connection, stage, facts)
-    return sorted(ids.values())
+    return sorted(row["id"] for row in stored)
 
 
 async def write(
@@ -102,8 +102,8 @@ async def _add_facts(
         await connection.execute(query("records.add_absences"), stage, absences)
 
 
-def _identity(name: str, domain: str) -> tuple[str, str]:
-    return ("domain", domain) if domain else ("name", name)
+def _identity(name: str, city: str, domain: str) -> tuple[str, ...]:
+    return (domain,) if domain else (name, city)
 
 
 def _row(record: Any) -> dict[str, Any]:

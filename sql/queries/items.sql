@@ -22,14 +22,9 @@ WITH claimed AS (
 SELECT i.id AS item_id, i.run_id, i.stage, i.batch, i.input, i.attempt, i.fence, c.*
 FROM claimed i LEFT JOIN companies c ON c.id = i.company_id;
 
--- name: renew(ids, fences, worker_id, lease, running, draining)
--- Extend the leases that are still ours; the rest are lost. The worker's heartbeat goes with it.
-WITH heartbeat AS (
-    UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = $3
-), seen AS (
-    UPDATE workers SET seen_at = now(), running = $5, draining = $6 WHERE id = $3
-)
-UPDATE items i SET leased_until = now() + make_interval(secs => $4)
+-- name: renew(ids, fences, lease)
+-- Extend the leases that are still ours; the rest are lost.
+UPDATE items i SET leased_until = now() + make_interval(secs => $3)
 FROM unnest($1::bigint[], $2::bigint[]) AS held (id, fence)
 WHERE i.id = held.id AND i.fence = held.fence AND i.state = 'leased'
 RETURNING i.id;

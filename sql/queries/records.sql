@@ -14,7 +14,7 @@ SELECT $1, $2, base.ordinal + given.ordinal, name, domain, website, street, city
 FROM given, (SELECT coalesce(max(ordinal), 0) AS ordinal FROM companies WHERE run_id = $1) AS base
 ORDER BY given.ordinal
 ON CONFLICT DO NOTHING
-RETURNING id, name, domain;
+RETURNING id, name, city, domain;
 
 -- name: update_companies(rows)
 -- What research learned of companies; every value is replaced.

@@ -2,6 +2,14 @@
 -- Say whose heartbeat it is.
 INSERT INTO workers (id, host, pid, version, stages, concurrency) VALUES ($1, $2, $3, $4, $5, $6);
 
+-- name: beat(id, running, draining)
+-- The worker lives. No row: it was silent for so long that it was struck out.
+WITH beat AS (
+    UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = $1 RETURNING id
+)
+UPDATE workers w SET seen_at = now(), running = $2, draining = $3
+FROM beat WHERE w.id = beat.id RETURNING w.id;
+
 -- name: leave(id)
 -- The worker ended by itself.
 UPDATE workers SET ended_at = now(), running = 0 WHERE id = $1;

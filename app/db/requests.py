@@ -1,0 +1,20 @@
+"""A run's request as JSON in the database, and back."""
+
+from dataclasses import asdict
+from typing import Any
+
+from app.records.criteria import Criteria
+from app.records.run import Run, RunRequest
+
+
+def pack_request(request: RunRequest) -> dict[str, Any]:
+    """The request as JSON holds it."""
+    return asdict(request) | {"criteria": request.criteria.model_dump(exclude_defaults=True)}
+
+
+def unpack_run(row: Any) -> Run:
+    """A run from its row."""
+    stored = dict(row["request"])
+    stored["criteria"] = Criteria.model_validate(stored["criteria"])
+    stored["sources"] = tuple(stored["sources"])
+    return Run(row["id"], RunRequest(**stored), row["status"], row["stage"], row["created_at"])

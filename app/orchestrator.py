@@ -1,0 +1,197 @@
+"""Create a run and move it on. This file alone changes stages and runs.
+
+Nobody has to stay for a run to go on: every worker calls `advance` after what it settles, and the
+sweeper calls it for all active runs. The person who created the run only watches.
+"""
+
+import math
+from typing import Any
+from uuid import UUID
+
+from app.db.pool import Connection, Database
+from app.db.queries import query
+from app.db.requests import pack_request, unpack_run
+from app.errors import RunNotFound
+from app.events import add_event
+from app.pipeline.graph import Graph
+from app.pipeline.stage import Stage
+from app.pipeline.states import FINISHED_RUN, RUN_MOVES, SETTLED_STAGE, check_move
+from app.queue import Job, Queue, chunked
+from app.records.run import Run, RunRequest
+
+SPARE = 1.2
+"""Discovery brings a fifth more than is asked for, because research rejects some."""
+LEAST_YIELD = 0.2
+"""A batch is never sized by a yield below this, so that no batch is larger than five times the gap."""
+
+
+class Orchestrator:
+    """Runs and stages of one database."""
+
+    def __init__(self, database: Database, queue: Queue, graph: Graph) -> None:
+        self._database = database
+        self._queue = queue
+        self._graph = graph
+
+    async def create(self, request: RunRequest) -> Run:
+        """A new run with its first item and the job that carries it, in one transaction."""
+        async with self._database.transaction() as connection:
+            row = await connection.fetchrow(
+                query("runs.create"),
+                pack_request(request),
+                request.target_quantity,
+                request.contacts_min,
+                request.contacts_max,
+                self._graph.stages[0].name,
+            )
+            run = unpack_run(row)
+            names = [stage.name for stage in self._graph]
+            await connection.execute(query("stages.create"), run.id, names)
+            await add_event(connection, run.id, "run_created")
+            await self._advance(connection, run)
+        return run
+
+    async def find(self, run_id: str) -> Run:
+        """The run whose id begins with `run_id`. Raises RunNotFound for none or several."""
+        rows = await self._database.fetch(query("runs.find"), run_id.lower().strip())
+        if not rows or not run_id.strip():
+            raise RunNotFound(f"no run {run_id!r}; list them with: sluice runs")
+        if len(rows) > 1:
+            raise RunNotFound(f"more than one run begins with {run_id!r}; give more of its id")
+        return unpack_run(rows[0])
+
+    async def advance(self, run_id: UUID) -> None:
+        """Bring the stages of a run up to date with its items. Safe to call at any time."""
+        async with self._database.transaction() as connection:
+            row = await connection.fetchrow(query("runs.lock_active"), run_id)
+            if row is not None:
+                await self._advance(connection, unpack_run(row))
+
+    async def cancel(self, run_id: UUID, reason: str) -> None:
+        """End a run: open items are skipped, what is at work will be refused. Raises InputError
+        when the run is over already."""
+        async with self._database.transaction() as connection:
+            status = await connection.fetchval(query("runs.lock"), run_id)
+            check_move("run", RUN_MOVES, status, "cancelled")
+            await connection.execute(query("items.close_open"), run_id, "cancelled", reason)
+            await self._finish(connection, run_id, "cancelled", reason)
+
+    async def release(
+        self, connection: Connection, run_id: UUID, stages: tuple[Stage, ...], companies: list[int]
+    ) -> None:
+        """Create the items of `companies` in these stages, and the jobs that carry them."""
+        for stage in stages:
+            rows = await connection.fetch(
+                query("items.create_for_companies"), run_id, stage.name, companies
+            )
+            await self.enqueue(connection, stage.name, [row["id"] for row in rows])
+
+    async def enqueue(
+        self, connection: Connection, stage_name: str, items: list[int], **options: Any
+    ) -> None:
+        """The jobs that carry these items. Later stages go first, so that companies get through."""
+        stage = self._graph[stage_name]
+        size = 1 if options.get("alone") else stage.chunk
+        jobs = chunked(stage_name, items, size, priority=stage.number, **options)
+        await self._queue.defer(connection, jobs)
+
+    async def _advance(self, connection: Connection, run: Run) -> None:
+        rows = await connection.fetch(query("stages.overview"), run.id)
+        view = {row["stage"]: dict(row) for row in rows}
+        before = {name: state["status"] for name, state in view.items()}
+        for stage in self._graph:
+            await self._advance_stage(connection, run, stage, view)
+            if view[stage.name]["status"] == "failed" and stage.critical:
+                reason = f"stage {stage.name} failed: {view[stage.name]['error']}"
+                await connection.execute(query("items.close_open"), run.id, "run_failed", reason)
+                await self._finish(connection, run.id, "failed", reason)
+                return
+        left = [stage.name for stage in self._graph if not _settled(stage, view)]
+        if not left:
+            await self._finish(connection, run.id, "completed", "")
+            return
+        await connection.execute(query("runs.set_stage"), run.id, left[0])
+        if before != {name: state["status"] for name, state in view.items()}:
+            await connection.execute(query("events.notify"), run.id)
+
+    async def _advance_stage(
+        self, connection: Connection, run: Run, stage: Stage, view: dict[str, dict[str, Any]]
+    ) -> None:
+        state = view[stage.name]
+        ready = all(_settled(self._graph[need], view) for need in stage.needs)
+        if state["status"] in ("pending", "needs_rerun") and (
+            ready or (stage.unit == "company" and state["has_items"])
+        ):
+            await connection.execute(query("stages.start"), run.id, stage.name)
+            state["status"] = "running"
+            if stage.unit == "run":
+                await self._add_run_item(connection, run, stage, 0, _first_input(run, stage))
+                state["has_open"] = True
+        if state["status"] != "running" or state["has_open"] or not ready:
+            return
+        if stage.unit == "run" and not await self._conclude(connection, run, stage, state):
+            return
+        await connection.execute(query("stages.complete"), run.id, stage.name)
+        state["status"] = "complete"
+
+    async def _conclude(
+        self, connection: Connection, run: Run, stage: Stage, state: dict[str, Any]
+    ) -> bool:
+        """Whether a run stage with no open item is complete; it may fail or get another batch."""
+        last = await connection.fetchrow(query("items.last_of_run"), run.id, stage.name)
+        if last["state"] in ("failed", "quarantined"):
+            state["status"], state["error"] = "failed", last["reason"]
+            await connection.execute(query("stages.fail"), run.id, stage.name, last["reason"])
+            return False
+        if not stage.batches or (last["result"] or {}).get("exhausted", True):
+            return True
+        counts = await connection.fetchrow(query("records.company_counts"), run.id)
+        missing = run.request.target_quantity - counts["ready"] - counts["open"]
+        if missing <= 0:
+            return counts["open"] == 0
+        result = last["result"]
+        batch_input = {"cursor": result["cursor"], "size": batch_size(missing, counts)}
+        await self._add_run_item(connection, run, stage, last["batch"] + 1, batch_input)
+        return False
+
+    async def _add_run_item(
+        self, connection: Connection, run: Run, stage: Stage, batch: int, given: dict[str, Any]
+    ) -> None:
+        item = await connection.fetchval(
+            query("items.create_for_run"), run.id, stage.name, batch, given
+        )
+        await self.enqueue(connection, stage.name, [item])
+
+    async def _finish(
+        self, connection: Connection, run_id: UUID, status: str, reason: str
+    ) -> None:
+        assert status in FINISHED_RUN
+        await connection.execute(query("runs.set_status"), run_id, status)
+        if reason:
+            await connection.execute(query("runs.add_note"), run_id, reason)
+        await add_event(connection, run_id, f"run_{status}", reason=reason)
+
+
+def batch_size(missing: int, counts: Any) -> int:
+    """How many companies to discover so that `missing` more pass, by the yield so far."""
+    tried = counts["found"] - counts["open"]
+    seen_yield = counts["ready"] / tried if tried else 1 / SPARE
+    return math.ceil(missing * SPARE / max(seen_yield, LEAST_YIELD)) + 2
+
+
+def _first_input(run: Run, stage: Stage) -> dict[str, Any]:
+    if not stage.batches:
+        return {}
+    return {"cursor": None, "size": math.ceil(run.request.target_quantity * SPARE) + 2}
+
+
+def _settled(stage: Stage, view: dict[str, dict[str, Any]]) -> bool:
+    status = view[stage.name]["status"]
+    return status in SETTLED_STAGE or (status == "failed" and not stage.critical)
+
+
+if __name__ == "__main__":
+    import importlib
+    import sys
+
+    importlib.import_module("app.cli").main(["run", *sys.argv[1:]])
