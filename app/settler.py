@@ -157,10 +157,15 @@ class Settler:
         async with self._database.transaction() as connection:
             kept = await self._settle_items(connection, group)
             by_stage: dict[tuple[UUID, str], list[Settlement]] = defaultdict(list)
+            again: dict[tuple[str, datetime | None], list[int]] = defaultdict(list)
             for settlement, available_at in kept:
-                by_stage[settlement.lease.run_id, settlement.lease.stage].append(settlement)
+                lease = settlement.lease
+                by_stage[lease.run_id, lease.stage].append(settlement)
                 if settlement.state == "ready":
-                    await self._requeue(connection, settlement, available_at)
+                    when = available_at if settlement.delay else None
+                    again[lease.stage, when].append(lease.item_id)
+            for (stage, when), items in again.items():
+                await self._orchestrator.enqueue(connection, stage, items, not_before=when)
             for (run_id, stage), settlements in by_stage.items():
                 await self._write(connection, run_id, stage, settlements)
             for run_id in {run_id for run_id, _ in by_stage}:
@@ -193,13 +198,6 @@ class Settler:
                     fence=settlement.lease.fence,
                 )
         return [(s, available[s.lease.item_id]) for s in group if s.lease.item_id in available]
-
-    async def _requeue(
-        self, connection: Connection, settlement: Settlement, available_at: datetime
-    ) -> None:
-        when = available_at if settlement.delay else None
-        lease = settlement.lease
-        await self._orchestrator.enqueue(connection, lease.stage, [lease.item_id], not_before=when)
 
     async def _write(
         self, connection: Connection, run_id: UUID, stage_name: str, group: Sequence[Settlement]

@@ -1,0 +1,81 @@
+"""The one shape of every background loop: repeat a step, outlive the database, never die silently."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from app.db.pool import OUTAGE
+from app.log import get_log
+
+_FIRST_PAUSE = 0.2
+_LONGEST_PAUSE = 5.0
+_TOLERATED = 5
+
+
+class Health:
+    """Whether the database answers; says so once when that changes, not once per loop."""
+
+    def __init__(self, revive: Callable[[], Awaitable[None]]) -> None:
+        self._revive = revive
+        self._down: set[str] = set()
+        self._log = get_log("database")
+
+    async def lost(self, loop: str, error: BaseException) -> None:
+        """A loop met an outage; the built-in server is started again if it is ours."""
+        if not self._down:
+            why = str(error) or type(error).__name__
+            self._log.warning("database_unavailable", error=why, action="retrying")
+        self._down.add(loop)
+        try:
+            await self._revive()
+        except Exception as failed:  # noqa: BLE001
+            self._log.debug("revive_failed", error=str(failed))
+
+    def found(self, loop: str) -> None:
+        """A loop's step went through."""
+        if loop in self._down:
+            self._down.discard(loop)
+            if not self._down:
+                self._log.info("database_back")
+
+
+async def repeat(
+    name: str,
+    step: Callable[[], Awaitable[object]],
+    health: Health,
+    *,
+    every: float = 0.0,
+    wake: asyncio.Event | None = None,
+) -> None:
+    """Run `step` again and again, `every` seconds apart or when `wake` is set.
+
+    An outage pauses with growing waits, for as long as it takes. Any other error is logged with its
+    traceback; five in a row end the loop with it, so that the process ends non-zero.
+    """
+    pause, failures = _FIRST_PAUSE, 0
+    log = get_log(name)
+    while True:
+        try:
+            await step()
+            health.found(name)
+            pause, failures = _FIRST_PAUSE, 0
+        except OUTAGE as error:
+            await health.lost(name, error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+            continue
+        except Exception:
+            failures += 1
+            log.exception("loop_failed", times=failures)
+            if failures >= _TOLERATED:
+                raise
+        await _wait(every, wake)
+
+
+async def _wait(every: float, wake: asyncio.Event | None) -> None:
+    if wake is None:
+        await asyncio.sleep(every)
+        return
+    with suppress(TimeoutError):
+        await asyncio.wait_for(wake.wait(), every)
+    wake.clear()

@@ -1,0 +1,203 @@
+"""A worker process: start, take jobs, renew leases, sweep, drain.
+
+SIGTERM or SIGINT: no new work, items in flight get the grace time, the rest is handed back with its
+attempt uncharged. A second signal: hand back at once.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from uuid import UUID
+
+from app import __version__
+from app.db.pool import OUTAGE, Connection, Database
+from app.db.queries import query
+from app.log import get_log
+from app.loop import Health, repeat
+from app.orchestrator import Orchestrator
+from app.queue import Queue, channels
+from app.runner import Runner
+from app.settings import Settings
+from app.settler import Settler
+from app.sweeper import Sweeper
+
+_FLUSH = 5.0
+"""Seconds to settle what is left when the process ends."""
+
+
+class Worker:
+    """One process that serves some stages."""
+
+    def __init__(
+        self,
+        database: Database,
+        queue: Queue,
+        orchestrator: Orchestrator,
+        runner: Runner,
+        settler: Settler,
+        settings: Settings,
+        stages: Sequence[str],
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._orchestrator = orchestrator
+        self._runner = runner
+        self._settler = settler
+        self._settings = settings
+        self._stages = tuple(stages)
+        self._sweeper = Sweeper(database, orchestrator, silence=settings.lease)
+        self._health = Health(lambda: database.revive(settings))
+        self._listening: Connection | None = None
+        self._wake = asyncio.Event()
+        self._touched: set[UUID] = set()
+        self._moved = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._signals = 0
+        self._log = get_log("worker")
+        self._id = 0
+
+    async def run(self, *, until_idle: bool = False) -> None:
+        """Serve until a signal, or, with `until_idle`, until no run is active.
+
+        Raises what ended a loop that should not end.
+        """
+        await self._register()
+        self._handle_signals()
+        loops = [
+            asyncio.create_task(repeat("heartbeat", self._beat, self._health, every=self._settings.heartbeat)),
+            asyncio.create_task(repeat("settler", self._settler.step, self._health)),
+            asyncio.create_task(repeat("advance", self._advance, self._health)),
+            asyncio.create_task(repeat("listener", self._listen, self._health, every=1.0)),
+            asyncio.create_task(repeat("sweeper", self._sweep, self._health, every=self._settings.lease / 3)),
+        ]  # fmt: skip
+        taking = asyncio.create_task(
+            repeat("fetch", self._fetch, self._health, every=self._settings.poll, wake=self._wake)
+        )
+        watching = [asyncio.create_task(self._stop.wait())]
+        if until_idle:
+            watching.append(asyncio.create_task(self._idle()))
+        try:
+            done, _ = await asyncio.wait(
+                [*loops, taking, *watching], return_when=asyncio.FIRST_COMPLETED
+            )
+            await self._drain(taking)
+            for task in done:
+                task.result()
+        finally:
+            await self._end([*loops, taking, *watching])
+
+    def stop(self) -> None:
+        """Drain and end; called again, end at once."""
+        self._signals += 1
+        self._stop.set()
+
+    async def _register(self) -> None:
+        self._id = await self._queue.register()
+        self._runner.worker_id = self._settler.worker_id = self._id
+        await self._database.fetch(
+            query("workers.enter"),
+            self._id,
+            socket.gethostname(),
+            os.getpid(),
+            __version__,
+            list(self._stages),
+            self._runner.slots.size,
+        )
+        self._log.info("worker_started", worker=self._id, stages=list(self._stages))
+
+    def _handle_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+
+    async def _fetch(self) -> None:
+        """Take jobs as long as there are any and there is room for their items."""
+        while True:
+            job = await self._queue.fetch(self._stages, self._id)
+            if job is None:
+                return
+            await self._runner.take(job)
+            await self._queue.finish(job.id)
+
+    async def _beat(self) -> None:
+        await self._runner.renew()
+        alive = await self._database.fetchrow(
+            query("workers.beat"), self._id, self._runner.in_flight, self._stop.is_set()
+        )
+        if alive is None and not self._stop.is_set():
+            self._log.warning("registered_again", was=self._id)
+            await self._register()
+
+    async def _advance(self) -> None:
+        """Move on the runs that something was settled for."""
+        await self._moved.wait()
+        self._moved.clear()
+        touched, self._touched = self._touched, set()
+        try:
+            for run_id in touched:
+                await self._orchestrator.advance(run_id)
+        except BaseException:
+            self._touched |= touched
+            self._moved.set()
+            raise
+        await asyncio.sleep(0.02)
+
+    async def touched(self, runs: set[UUID]) -> None:
+        """Something of these runs was settled."""
+        self._touched |= runs
+        self._moved.set()
+
+    async def _listen(self) -> None:
+        """Keep a connection that is woken by new jobs; polling is the guarantee, this is the speed."""
+        if self._listening is not None and not self._listening.is_closed():
+            await self._listening.fetchval("SELECT 1")
+            return
+        connection = await self._database.listener()
+        for channel in channels(self._stages):
+            await connection.add_listener(channel, lambda *_: self._wake.set())
+        self._listening = connection
+        self._wake.set()
+
+    async def _sweep(self) -> None:
+        connection = self._listening
+        if connection is not None and not connection.is_closed():
+            if await self._sweeper.lead(connection):
+                await self._sweeper.sweep()
+
+    async def _idle(self) -> None:
+        """Returns when no run is active any more."""
+        while True:
+            await asyncio.sleep(0.3)
+            with suppress(*OUTAGE):
+                active = await self._database.fetch(query("runs.active_ids"))
+                if not active and not self._runner.in_flight and not self._settler.backlog:
+                    return
+
+    async def _drain(self, taking: asyncio.Task[None]) -> None:
+        self._stop.set()
+        taking.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await taking
+        grace = asyncio.create_task(self._runner.drain(self._settings.grace))
+        while not grace.done():
+            await asyncio.wait([grace], timeout=0.1)
+            if self._signals > 1:
+                await self._runner.drain(0)
+                grace.cancel()
+        deadline = asyncio.get_running_loop().time() + (1.0 if self._signals > 1 else _FLUSH)
+        while self._settler.backlog and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.02)
+
+    async def _end(self, tasks: Sequence[asyncio.Task[object]]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        with suppress(*OUTAGE):
+            if self._listening is not None:
+                await self._listening.close(timeout=1)
+            await self._database.fetch(query("workers.leave"), self._id)
+            await self._queue.unregister(self._id)
+        self._log.info("worker_ended", worker=self._id)

@@ -1,0 +1,98 @@
+"""What no worker settles: lost leases, lost jobs, items that take their process down.
+
+Runs inside every worker process; one of them leads, by an advisory lock that ends with its
+connection.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from app.db.pool import Connection, Database
+from app.db.queries import query
+from app.events import add_event
+from app.log import get_log
+from app.orchestrator import Orchestrator
+
+LOCK = 0x5C1CF
+BATCH = 5000
+SUSPECT = 2
+"""An item that was lost this often runs alone: if it kills its process again, it is the one."""
+
+
+class Sweeper:
+    """One sweep over all runs. Durations are seconds."""
+
+    def __init__(self, database: Database, orchestrator: Orchestrator, *, silence: float) -> None:
+        self._database = database
+        self._orchestrator = orchestrator
+        self._silence = silence
+        self._log = get_log("sweeper")
+
+    async def lead(self, connection: Connection) -> bool:
+        """Whether this process leads; `connection` holds the lead until it closes."""
+        return bool(await connection.fetchval(query("sweep.lead"), LOCK))
+
+    async def sweep(self) -> None:
+        """Put everything right that a lost process or an outage left behind."""
+        await self._lose_workers()
+        await self._expire()
+        await self._queue_again()
+        for row in await self._database.fetch(query("runs.active_ids")):
+            await self._orchestrator.advance(row["id"])
+
+    async def _lose_workers(self) -> None:
+        async with self._database.transaction() as connection:
+            for row in await connection.fetch(query("sweep.lose_workers"), self._silence):
+                self._log.warning("worker_lost", worker=row["id"], host=row["host"], pid=row["pid"])
+                await add_event(connection, None, "worker_lost", **dict(row))
+            closed = await connection.fetch(query("sweep.close_jobs"), self._silence)
+        if closed:
+            self._log.info("jobs_closed", count=len(closed))
+
+    async def _expire(self) -> None:
+        """Leases that ran out go back; the third loss ends in quarantine."""
+        async with self._database.transaction() as connection:
+            rows = await connection.fetch(query("sweep.expire"), BATCH)
+            ready = [row for row in rows if row["state"] == "ready"]
+            await self._enqueue(connection, ready)
+            for row in rows:
+                if row["state"] == "quarantined":
+                    await self._quarantine(connection, row)
+        if rows:
+            self._log.warning("leases_expired", count=len(rows), returned=len(ready))
+
+    async def _queue_again(self) -> None:
+        async with self._database.transaction() as connection:
+            rows = await connection.fetch(query("sweep.unqueued"), self._silence / 2, BATCH)
+            await self._enqueue(connection, rows)
+        if rows:
+            self._log.warning("items_queued_again", count=len(rows))
+
+    async def _enqueue(self, connection: Connection, rows: Iterable[Any]) -> None:
+        groups: dict[tuple[str, bool], list[int]] = defaultdict(list)
+        for row in rows:
+            groups[row["stage"], row["lost"] >= SUSPECT].append(row["id"])
+        for (stage, alone), items in groups.items():
+            options = {"alone": True} if alone else {}
+            await self._orchestrator.enqueue(connection, stage, items, **options)
+
+    async def _quarantine(self, connection: Connection, row: Any) -> None:
+        reason = "took its worker process down three times"
+        self._log.error("item_quarantined", item=row["id"], stage=row["stage"])
+        await add_event(
+            connection,
+            row["run_id"],
+            "item_quarantined",
+            stage=row["stage"],
+            item_id=row["id"],
+            reason=reason,
+        )
+        if row["company_id"] is not None:
+            await connection.execute(
+                query("sweep.fail_companies"),
+                [row["company_id"]],
+                row["stage"],
+                "quarantined",
+                reason,
+            )
