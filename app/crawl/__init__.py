@@ -6,7 +6,7 @@ from app.records.page import Page
 
 
 class Fetcher(Protocol):
-    """Fetches one address, politely and within caps. The network or a replay folder is behind it."""
+    """Fetches one address, politely and within caps, from the network or from a folder."""
 
     async def fetch(self, url: str) -> Page:
         """The page at `url`, redirects followed.
