@@ -16,7 +16,7 @@ def configure_log(level: str = "info", style: str = "auto", stream: IO[str] | No
     out = stream or sys.stderr
     console = style == "console" or (style == "auto" and out.isatty())
     renderer: Any = (
-        structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
+        _console() if console else structlog.processors.JSONRenderer()
     )
     exceptions = [] if console else [structlog.processors.format_exc_info]
     structlog.configure(
@@ -32,6 +32,11 @@ def configure_log(level: str = "info", style: str = "auto", stream: IO[str] | No
         logger_factory=structlog.WriteLoggerFactory(file=out),
         cache_logger_on_first_use=False,
     )
+
+
+def _console() -> Any:
+    """Plain tracebacks: the pretty ones print local variables, and with them secrets."""
+    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 
 
 def get_log(name: str) -> Any:

@@ -143,7 +143,7 @@ class Runner:
         rows = await self._database.fetch(
             query("items.claim"), list(items), self.worker_id, self._lease
         )
-        for run_id in {row["run_id"] for row in rows} - self._runs.keys():
+        for run_id in {row["run"] for row in rows} - self._runs.keys():
             self._runs[run_id] = unpack_run(await self._database.fetchrow(query("runs.get"), run_id))
         return rows
 
@@ -151,9 +151,9 @@ class Runner:
         lease = Lease(
             row["item_id"],
             row["fence"],
-            row["run_id"],
+            row["run"],
             row["stage"],
-            row["company_id"],
+            row["id"],
             row["attempt"],
         )
         work = Work(

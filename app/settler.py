@@ -7,7 +7,7 @@ follow and the jobs that carry them. Only items whose fence is still ours are to
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,7 +56,10 @@ class Settlement:
 
 
 class Settler:
-    """Settles what the handlers of one process return."""
+    """Settles what the handlers of one process return.
+
+    `touched` are the runs that something was settled for; `moved` is set with it.
+    """
 
     def __init__(
         self,
@@ -64,19 +67,19 @@ class Settler:
         orchestrator: Orchestrator,
         graph: Graph,
         policy: RetryPolicy,
-        settled: Callable[[set[UUID]], Awaitable[None]],
     ) -> None:
         self._database = database
         self._orchestrator = orchestrator
         self._graph = graph
         self._policy = policy
-        self._settled = settled
         self._chance = random.Random()  # noqa: S311  jitter needs no secrecy
         self._waiting: list[Settlement] = []
         self._busy = 0
         self._wake = asyncio.Event()
         self._log = get_log("settler")
         self.worker_id = 0
+        self.touched: set[UUID] = set()
+        self.moved = asyncio.Event()
 
     def put(self, lease: Lease, outcome: Outcome) -> None:
         """Settle this soon."""
@@ -136,7 +139,8 @@ class Settler:
         del self._waiting[: len(group)]
         if not self._waiting:
             self._wake.clear()
-        await self._settled({settlement.lease.run_id for settlement in group})
+        self.touched |= {settlement.lease.run_id for settlement in group}
+        self.moved.set()
 
     async def _settle_one_by_one(self, group: list[Settlement], error: Exception) -> None:
         """Something in the group cannot be stored: only that item may suffer."""

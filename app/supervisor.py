@@ -10,7 +10,6 @@ import signal
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
-from uuid import UUID
 
 from app import __version__
 from app.db.pool import OUTAGE, Connection, Database
@@ -18,12 +17,14 @@ from app.db.queries import query
 from app.log import get_log
 from app.loop import Health, repeat
 from app.orchestrator import Orchestrator
-from app.queue import Queue, channels
+from app.queue import Job, Queue, channels
 from app.runner import Runner
 from app.settings import Settings
 from app.settler import Settler
 from app.sweeper import Sweeper
 
+_ADVANCE_PAUSE = 0.02
+"""Seconds between two looks at what moved on, so that a stream of small settlements costs little."""
 _FLUSH = 5.0
 """Seconds to settle what is left when the process ends."""
 
@@ -52,10 +53,9 @@ class Worker:
         self._health = Health(lambda: database.revive(settings))
         self._listening: Connection | None = None
         self._wake = asyncio.Event()
-        self._touched: set[UUID] = set()
-        self._moved = asyncio.Event()
         self._stop = asyncio.Event()
         self._signals = 0
+        self._job: Job | None = None
         self._log = get_log("worker")
         self._id = 0
 
@@ -116,11 +116,12 @@ class Worker:
     async def _fetch(self) -> None:
         """Take jobs as long as there are any and there is room for their items."""
         while True:
-            job = await self._queue.fetch(self._stages, self._id)
-            if job is None:
+            self._job = self._job or await self._queue.fetch(self._stages, self._id)
+            if self._job is None:
                 return
-            await self._runner.take(job)
-            await self._queue.finish(job.id)
+            await self._runner.take(self._job)
+            await self._queue.finish(self._job.id)
+            self._job = None
 
     async def _beat(self) -> None:
         await self._runner.renew()
@@ -133,22 +134,18 @@ class Worker:
 
     async def _advance(self) -> None:
         """Move on the runs that something was settled for."""
-        await self._moved.wait()
-        self._moved.clear()
-        touched, self._touched = self._touched, set()
+        settler = self._settler
+        await settler.moved.wait()
+        settler.moved.clear()
+        touched, settler.touched = settler.touched, set()
         try:
             for run_id in touched:
                 await self._orchestrator.advance(run_id)
         except BaseException:
-            self._touched |= touched
-            self._moved.set()
+            settler.touched |= touched
+            settler.moved.set()
             raise
-        await asyncio.sleep(0.02)
-
-    async def touched(self, runs: set[UUID]) -> None:
-        """Something of these runs was settled."""
-        self._touched |= runs
-        self._moved.set()
+        await asyncio.sleep(_ADVANCE_PAUSE)
 
     async def _listen(self) -> None:
         """Keep a connection that is woken by new jobs; polling is the guarantee, this is the speed."""
@@ -181,6 +178,9 @@ class Worker:
         taking.cancel()
         with suppress(asyncio.CancelledError, Exception):
             await taking
+        if self._job is not None:
+            with suppress(*OUTAGE):
+                await self._queue.hand_back(self._job.id, seconds=0)
         grace = asyncio.create_task(self._runner.drain(self._settings.grace))
         while not grace.done():
             await asyncio.wait([grace], timeout=0.1)

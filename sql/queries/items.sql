@@ -19,7 +19,7 @@ WITH claimed AS (
       AND EXISTS (SELECT FROM runs r WHERE r.id = i.run_id AND r.status = 'active')
     RETURNING i.id, i.run_id, i.stage, i.company_id, i.batch, i.input, i.attempt, i.fence
 )
-SELECT i.id AS item_id, i.run_id, i.stage, i.batch, i.input, i.attempt, i.fence, c.*
+SELECT i.id AS item_id, i.run_id AS run, i.stage, i.batch, i.input, i.attempt, i.fence, c.*
 FROM claimed i LEFT JOIN companies c ON c.id = i.company_id;
 
 -- name: renew(ids, fences, lease)

@@ -1,0 +1,29 @@
+"""Every named statement fits the migrated schema."""
+
+import re
+from pathlib import Path
+
+from app.db.pool import Database
+from app.db.queries import statements
+
+APP = Path(__file__).parents[2] / "app"
+
+
+async def test_every_statement_prepares_and_its_header_names_every_parameter(
+    database: Database,
+) -> None:
+    counts = {}
+    async with database.connection() as connection:
+        for statement in statements().values():
+            prepared = await connection.prepare(statement.text)
+            counts[statement.name] = len(prepared.get_parameters())
+
+    assert counts == {each.name: len(each.parameters) for each in statements().values()}
+
+
+def test_every_statement_is_used_and_every_used_statement_exists() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in APP.rglob("*.py"))
+
+    used = set(re.findall(r'query\(\s*"([a-z_]+\.[a-z_]+)"', code))
+
+    assert sorted(used) == sorted(statements())
