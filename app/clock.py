@@ -1,4 +1,4 @@
-"""Time, injected. Leases and stages use the database's clock; this one spaces requests and loops."""
+"""Time, injected. The database dates what is stored; this clock spaces requests and loops."""
 
 import asyncio
 import time

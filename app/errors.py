@@ -67,7 +67,7 @@ class RunPaused(SluiceError):
 
 
 class DatabaseUnavailable(SluiceError):
-    """The database cannot be reached; check SLUICE_DATABASE_URL, or unset it to use the built-in one."""
+    """The database cannot be reached; check SLUICE_DATABASE_URL or unset it."""
 
     exit_code = 5
 

@@ -4,20 +4,18 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import IO, Any
+from typing import Any, TextIO
 
 import structlog
 
 _PASSWORD_IN_URL = re.compile(r"(?<=://)([^/@\s:]*):[^/@\s]*@")
 
 
-def configure_log(level: str = "info", style: str = "auto", stream: IO[str] | None = None) -> None:
+def configure_log(level: str = "info", style: str = "auto", stream: TextIO | None = None) -> None:
     """Send log lines to `stream` (standard error). `style` is console, json, or auto."""
     out = stream or sys.stderr
     console = style == "console" or (style == "auto" and out.isatty())
-    renderer: Any = (
-        _console() if console else structlog.processors.JSONRenderer()
-    )
+    renderer: Any = _console() if console else structlog.processors.JSONRenderer()
     exceptions = [] if console else [structlog.processors.format_exc_info]
     structlog.configure(
         processors=[

@@ -1,4 +1,4 @@
-"""The one shape of every background loop: repeat a step, outlive the database, never die silently."""
+"""The one shape of every background loop: repeat a step, outlive the database, die loudly."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -28,7 +28,7 @@ class Health:
         self._down.add(loop)
         try:
             await self._revive()
-        except Exception as failed:  # noqa: BLE001
+        except Exception as failed:
             self._log.debug("revive_failed", error=str(failed))
 
     def found(self, loop: str) -> None:

@@ -16,13 +16,13 @@ from app.events import add_event
 from app.pipeline.graph import Graph
 from app.pipeline.stage import Stage
 from app.pipeline.states import FINISHED_RUN, RUN_MOVES, SETTLED_STAGE, check_move
-from app.queue import Job, Queue, chunked
+from app.queue import Queue, chunked
 from app.records.run import Run, RunRequest
 
 SPARE = 1.2
 """Discovery brings a fifth more than is asked for, because research rejects some."""
 LEAST_YIELD = 0.2
-"""A batch is never sized by a yield below this, so that no batch is larger than five times the gap."""
+"""A batch is never sized by a yield below this: at most about six times the gap at once."""
 
 
 class Orchestrator:
@@ -148,7 +148,7 @@ class Orchestrator:
         counts = await connection.fetchrow(query("records.company_counts"), run.id)
         missing = run.request.target_quantity - counts["ready"] - counts["open"]
         if missing <= 0:
-            return counts["open"] == 0
+            return bool(counts["open"] == 0)
         result = last["result"]
         batch_input = {"cursor": result["cursor"], "size": batch_size(missing, counts)}
         await self._add_run_item(connection, run, stage, last["batch"] + 1, batch_input)
@@ -162,9 +162,7 @@ class Orchestrator:
         )
         await self.enqueue(connection, stage.name, [item])
 
-    async def _finish(
-        self, connection: Connection, run_id: UUID, status: str, reason: str
-    ) -> None:
+    async def _finish(self, connection: Connection, run_id: UUID, status: str, reason: str) -> None:
         assert status in FINISHED_RUN
         await connection.execute(query("runs.set_status"), run_id, status)
         if reason:

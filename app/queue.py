@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +84,7 @@ def chunked(stage: str, items: Sequence[int], size: int, **options: Any) -> list
     """Jobs that carry `items` in chunks of even length, none above `size`."""
     count = math.ceil(len(items) / size)
     bounds = [len(items) * n // count for n in range(count + 1)] if count else []
-    return [
-        Job(stage, tuple(items[start:end]), **options)
-        for start, end in zip(bounds, bounds[1:], strict=False)
-    ]
+    return [Job(stage, tuple(items[start:end]), **options) for start, end in pairwise(bounds)]
 
 
 def channels(stages: Iterable[str]) -> list[str]:

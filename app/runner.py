@@ -97,7 +97,10 @@ class Runner:
         waiting = list(job.items)
         while waiting:
             taken = await (self.slots.take_all() if job.alone else self.slots.take(len(waiting)))
-            part, waiting = waiting[: 1 if job.alone else taken], waiting[1 if job.alone else taken :]
+            part, waiting = (
+                waiting[: 1 if job.alone else taken],
+                waiting[1 if job.alone else taken :],
+            )
             try:
                 rows = await self._claim(part)
             except BaseException:
@@ -144,7 +147,9 @@ class Runner:
             query("items.claim"), list(items), self.worker_id, self._lease
         )
         for run_id in {row["run"] for row in rows} - self._runs.keys():
-            self._runs[run_id] = unpack_run(await self._database.fetchrow(query("runs.get"), run_id))
+            self._runs[run_id] = unpack_run(
+                await self._database.fetchrow(query("runs.get"), run_id)
+            )
         return rows
 
     def _start(self, row: Any, *, slots: int) -> None:
@@ -186,7 +191,7 @@ class Runner:
         try:
             async with asyncio.timeout(stage.timeout):
                 return await stage.handle(work, self._tools)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             fail = failure_of(error)
             if fail.cause == "unexpected_error":
                 self._log.exception("handler_failed", attempt=work.attempt)

@@ -55,7 +55,9 @@ class Settings(BaseSettings):
     grace: float = Field(
         default=20.0, ge=0, description="How long SIGTERM waits for items in flight."
     )
-    attempts: int = Field(default=4, ge=1, le=50, description="Tries of one item, the first included.")
+    attempts: int = Field(
+        default=4, ge=1, le=50, description="Tries of one item, the first included."
+    )
     backoff: float = Field(
         default=4.0, ge=0, description="Wait before the second try; doubles with every further one."
     )

@@ -74,8 +74,9 @@ class Settler:
         self._policy = policy
         self._chance = random.Random()  # noqa: S311  jitter needs no secrecy
         self._waiting: list[Settlement] = []
-        self._busy = 0
         self._wake = asyncio.Event()
+        self._empty = asyncio.Event()
+        self._empty.set()
         self._log = get_log("settler")
         self.worker_id = 0
         self.touched: set[UUID] = set()
@@ -83,19 +84,21 @@ class Settler:
 
     def put(self, lease: Lease, outcome: Outcome) -> None:
         """Settle this soon."""
-        self._waiting.append(self.translate(lease, outcome))
-        self._wake.set()
+        self._add(self.translate(lease, outcome))
 
     def hand_back(self, leases: Iterable[Lease]) -> None:
         """Give items back with their attempt uncharged."""
         for lease in leases:
-            self._waiting.append(Settlement(lease, "ready", "returned", charge=0))
-        self._wake.set()
+            self._add(Settlement(lease, "ready", "returned", charge=0))
 
     @property
     def backlog(self) -> int:
-        """Outcomes that are not settled yet."""
-        return len(self._waiting) + self._busy
+        """How many outcomes are not settled yet."""
+        return len(self._waiting)
+
+    async def flushed(self) -> None:
+        """Wait until nothing is left to settle."""
+        await self._empty.wait()
 
     async def step(self) -> None:
         """Wait for outcomes and settle one group. Raises an OUTAGE error with nothing lost."""
@@ -116,7 +119,12 @@ class Settler:
                 return _ended(lease, "review", outcome)
             case Snooze():
                 return Settlement(
-                    lease, "ready", "snoozed", reason=outcome.reason, delay=outcome.seconds, charge=0
+                    lease,
+                    "ready",
+                    "snoozed",
+                    reason=outcome.reason,
+                    delay=outcome.seconds,
+                    charge=0,
                 )
             case Fail():
                 delay = self._policy.delay(lease.attempt, outcome, self._chance)
@@ -126,19 +134,22 @@ class Settler:
                     lease, "ready", "retried", NOTHING, outcome.cause, outcome.reason, delay=delay
                 )
 
+    def _add(self, settlement: Settlement) -> None:
+        self._waiting.append(settlement)
+        self._empty.clear()
+        self._wake.set()
+
     async def _settle(self, group: list[Settlement]) -> None:
-        self._busy = len(group)
         try:
             await self._commit(group)
         except OUTAGE:
             raise
         except Exception as error:
             await self._settle_one_by_one(group, error)
-        finally:
-            self._busy = 0
         del self._waiting[: len(group)]
         if not self._waiting:
             self._wake.clear()
+            self._empty.set()
         self.touched |= {settlement.lease.run_id for settlement in group}
         self.moved.set()
 
@@ -154,7 +165,7 @@ class Settler:
                 await self._commit([settlement])
             except OUTAGE:
                 raise
-            except Exception as each:  # noqa: BLE001
+            except Exception as each:
                 await self._settle_one_by_one([settlement], each)
 
     async def _commit(self, group: Sequence[Settlement]) -> None:
@@ -244,5 +255,3 @@ class Settler:
 def _ended(lease: Lease, state: str, outcome: Skip | Review | Fail) -> Settlement:
     reason = outcome.reason[:2000]
     return Settlement(lease, state, state, outcome.records, outcome.cause, reason)
-
-

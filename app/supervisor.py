@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from app import __version__
@@ -24,7 +24,7 @@ from app.settler import Settler
 from app.sweeper import Sweeper
 
 _ADVANCE_PAUSE = 0.02
-"""Seconds between two looks at what moved on, so that a stream of small settlements costs little."""
+"""Seconds between two looks at what moved on: many small settlements cost one look."""
 _FLUSH = 5.0
 """Seconds to settle what is left when the process ends."""
 
@@ -66,33 +66,43 @@ class Worker:
         """
         await self._register()
         self._handle_signals()
-        loops = [
-            asyncio.create_task(repeat("heartbeat", self._beat, self._health, every=self._settings.heartbeat)),
-            asyncio.create_task(repeat("settler", self._settler.step, self._health)),
-            asyncio.create_task(repeat("advance", self._advance, self._health)),
-            asyncio.create_task(repeat("listener", self._listen, self._health, every=1.0)),
-            asyncio.create_task(repeat("sweeper", self._sweep, self._health, every=self._settings.lease / 3)),
-        ]  # fmt: skip
-        taking = asyncio.create_task(
-            repeat("fetch", self._fetch, self._health, every=self._settings.poll, wake=self._wake)
-        )
-        watching = [asyncio.create_task(self._stop.wait())]
+        taking = self._loop("fetch", self._fetch, every=self._settings.poll, wake=self._wake)
+        tasks = [
+            taking,
+            self._loop("heartbeat", self._beat, every=self._settings.heartbeat),
+            self._loop("settler", self._settler.step),
+            self._loop("advance", self._advance),
+            self._loop("listener", self._listen, every=1.0),
+            self._loop("sweeper", self._sweep, every=self._settings.lease / 3),
+            asyncio.create_task(self._stopped()),
+        ]
         if until_idle:
-            watching.append(asyncio.create_task(self._idle()))
+            tasks.append(asyncio.create_task(self._idle()))
         try:
-            done, _ = await asyncio.wait(
-                [*loops, taking, *watching], return_when=asyncio.FIRST_COMPLETED
-            )
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             await self._drain(taking)
             for task in done:
                 task.result()
         finally:
-            await self._end([*loops, taking, *watching])
+            await self._end(tasks)
 
     def stop(self) -> None:
         """Drain and end; called again, end at once."""
         self._signals += 1
         self._stop.set()
+
+    def _loop(
+        self,
+        name: str,
+        step: Callable[[], Awaitable[object]],
+        *,
+        every: float = 0.0,
+        wake: asyncio.Event | None = None,
+    ) -> asyncio.Task[None]:
+        return asyncio.create_task(repeat(name, step, self._health, every=every, wake=wake))
+
+    async def _stopped(self) -> None:
+        await self._stop.wait()
 
     async def _register(self) -> None:
         self._id = await self._queue.register()
@@ -148,7 +158,7 @@ class Worker:
         await asyncio.sleep(_ADVANCE_PAUSE)
 
     async def _listen(self) -> None:
-        """Keep a connection that is woken by new jobs; polling is the guarantee, this is the speed."""
+        """Keep a connection that new jobs wake: for speed, polling is the guarantee."""
         if self._listening is not None and not self._listening.is_closed():
             await self._listening.fetchval("SELECT 1")
             return
@@ -160,9 +170,10 @@ class Worker:
 
     async def _sweep(self) -> None:
         connection = self._listening
-        if connection is not None and not connection.is_closed():
-            if await self._sweeper.lead(connection):
-                await self._sweeper.sweep()
+        if connection is None or connection.is_closed():
+            return
+        if await self._sweeper.lead(connection):
+            await self._sweeper.sweep()
 
     async def _idle(self) -> None:
         """Returns when no run is active any more."""
@@ -187,11 +198,10 @@ class Worker:
             if self._signals > 1:
                 await self._runner.drain(0)
                 grace.cancel()
-        deadline = asyncio.get_running_loop().time() + (1.0 if self._signals > 1 else _FLUSH)
-        while self._settler.backlog and asyncio.get_running_loop().time() < deadline:
-            await asyncio.sleep(0.02)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._settler.flushed(), 1.0 if self._signals > 1 else _FLUSH)
 
-    async def _end(self, tasks: Sequence[asyncio.Task[object]]) -> None:
+    async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -43,7 +43,9 @@ def evidence(field: str, value: str, **given: Any) -> Evidence:
     return replace(fact, **given)
 
 
-def a_stage(name: str, number: int, handle: Handler, needs: Sequence[str] = (), **given: Any) -> Stage:
+def a_stage(
+    name: str, number: int, handle: Handler, needs: Sequence[str] = (), **given: Any
+) -> Stage:
     """A stage that works on companies."""
     unit = given.pop("unit", "company")
     return Stage(name, number, unit, tuple(needs), handle, name, **given)

@@ -75,7 +75,9 @@ async def pending(database: Database, components: Sequence[Component]) -> list[s
     """The names of migrations that are not applied yet."""
     exists = await database.fetchval("SELECT to_regclass('sluice.migrations') IS NOT NULL")
     history = await _history(database) if exists else {}
-    return [m.name for component in components for m in component.migrations if m.name not in history]
+    return [
+        m.name for component in components for m in component.migrations if m.name not in history
+    ]
 
 
 async def require_current(database: Database, components: Sequence[Component]) -> None:

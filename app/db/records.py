@@ -19,9 +19,7 @@ async def add_found(
     connection: Connection, run_id: UUID, stage: str, found: Sequence[Found]
 ) -> list[int]:
     """Store companies that the run does not have yet; the ids of the new ones, in order."""
-    rows = [
-        _row(replace(each.company, ordinal=n, id=0)) for n, each in enumerate(found, 1)
-    ]
+    rows = [_row(replace(each.company, ordinal=n, id=0)) for n, each in enumerate(found, 1)]
     stored = await connection.fetch(query("records.add_companies"), run_id, stage, rows)
     ids = {_identity(row["name"], row["city"], row["domain"]): row["id"] for row in stored}
     facts = []
@@ -63,7 +61,9 @@ async def _add_contacts(
 ) -> None:
     if not given:
         return
-    await connection.execute(query("records.clear_contacts"), [company_id for company_id, _ in given])
+    await connection.execute(
+        query("records.clear_contacts"), [company_id for company_id, _ in given]
+    )
     rows = [
         _row(contact) | {"company_id": company_id, "position": position}
         for company_id, contacts in given
@@ -120,5 +120,3 @@ def _row(record: Any) -> dict[str, Any]:
 def _clean(text: str) -> str:
     """`text` as UTF-8 can hold it, without NUL."""
     return text.replace(_NUL, "").encode("utf-8", "replace").decode()
-
-

@@ -75,7 +75,9 @@ def _sorted(by_name: dict[str, Stage]) -> list[str]:
     try:
         sorter.prepare()
     except CycleError as error:
-        raise ConfigError(f"stages need each other in a circle: {' -> '.join(error.args[1])}") from None
+        raise ConfigError(
+            f"stages need each other in a circle: {' -> '.join(error.args[1])}"
+        ) from None
     order: list[str] = []
     while sorter.is_active():
         ready = sorted(sorter.get_ready(), key=lambda name: by_name[name].number)

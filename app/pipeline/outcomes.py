@@ -47,7 +47,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """This company is out: `cause` is a stable word ("no_website"), `reason` says it to a person."""
+    """This company is out: `cause` is a stable word ("no_website"), `reason` a sentence."""
 
     cause: str
     reason: str

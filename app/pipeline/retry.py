@@ -23,7 +23,8 @@ class RetryPolicy:
         """Seconds until the next try after the failed try number `attempt`; None to give up."""
         if not fail.temporary or attempt >= self.attempts:
             return None
-        wait = min(self.base * 2 ** min(attempt - 1, 30), self.cap) * chance.uniform(0.5, 1.5)
+        growth: float = self.base * 2 ** min(attempt - 1, 30)
+        wait = min(growth, self.cap) * chance.uniform(0.5, 1.5)
         return max(wait, min(fail.retry_after or 0.0, self.cap))
 
 

@@ -1,13 +1,13 @@
 """The states, drawn once. SQL holds the same words in CHECK constraints.
 
-    stage   pending --> running --> complete --> needs_rerun --> running
-               |           `------> failed ----> needs_rerun
-               `-----> skipped
+stage   pending --> running --> complete --> needs_rerun --> running
+           |           `------> failed ----> needs_rerun
+           `-----> skipped
 
-    run     active <--> paused | needs_decision
-            active --> completed | failed | cancelled
+run     active <--> paused | needs_decision
+        active --> completed | failed | cancelled
 
-    item    ready <--> leased --> done | skipped | review | failed | quarantined
+item    ready <--> leased --> done | skipped | review | failed | quarantined
 """
 
 from app.errors import InputError
