@@ -10,6 +10,7 @@ from app.db.pool import Connection
 from app.db.queries import query
 from app.pipeline.outcomes import Found, Records
 from app.records.contact import Contact
+from app.records.evidence import Evidence
 from app.records.page import Page
 
 _NUL = "\x00"
@@ -54,6 +55,12 @@ async def load_pages(connection: Any, company_id: int) -> tuple[Page, ...]:
     """The stored pages of a company; `connection` is a connection or a Database."""
     rows = await connection.fetch(query("records.pages_of"), company_id)
     return tuple(Page(**{**row, "body": zlib.decompress(row["body"])}) for row in rows)
+
+
+async def load_evidence(connection: Any, company_id: int, subject: str = "") -> tuple[Evidence, ...]:
+    """The evidence of a company itself, or of one of its people."""
+    rows = await connection.fetch(query("records.evidence_of"), company_id, subject)
+    return tuple(Evidence(**row) for row in rows)
 
 
 async def _add_contacts(

@@ -1,0 +1,139 @@
+"""What handlers work with. Plug-ins never see the database; handlers see it only through here."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app import registry
+from app.clock import Clock, SystemClock
+from app.crawl import Fetcher
+from app.crawl.archive import ArchivingFetcher
+from app.crawl.crawl import Crawl, crawl_site
+from app.crawl.document import Document
+from app.crawl.fetch import HttpFetcher
+from app.crawl.limits import Limits
+from app.crawl.replay import ReplayFetcher
+from app.db.pool import Database
+from app.db.queries import query
+from app.db.records import load_evidence, load_pages
+from app.db.snapshots import StoredSnapshot, freeze
+from app.extractors import Extractor, Site
+from app.packagers import Artifact, Packager
+from app.records.evidence import Evidence
+from app.records.page import Page
+from app.records.run import Run
+from app.settings import Settings
+from app.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The outside world, for one process."""
+
+    clock: Clock
+    database: Database
+    network: HttpFetcher
+    limits: Limits
+    extractors: Mapping[str, Extractor]
+    packager: Packager
+
+    async def crawl(self, run: Run, website: str) -> Crawl:
+        """Read a site: from the network, or from the run's replay folder."""
+        return await crawl_site(self.fetcher(run), website, self.limits)
+
+    def fetcher(self, run: Run) -> Fetcher:
+        """How this run gets pages."""
+        request = run.request
+        fetcher: Fetcher = self.network
+        if request.replay_dir:
+            fetcher = ReplayFetcher(Path(request.replay_dir), clock=self.clock)
+        if request.archive_dir:
+            fetcher = ArchivingFetcher(fetcher, Path(request.archive_dir))
+        return fetcher
+
+    async def pages(self, company_id: int) -> tuple[Page, ...]:
+        """The stored pages of a company."""
+        return await load_pages(self.database, company_id)
+
+    async def evidence(self, company_id: int) -> tuple[Evidence, ...]:
+        """What is stored about the company itself."""
+        return await load_evidence(self.database, company_id)
+
+    async def extract(
+        self, pages: Sequence[Page], site: Site, names: Sequence[str]
+    ) -> tuple[Evidence, ...]:
+        """What these extractors find on the pages, in order. Runs in a thread: a page that takes
+        long to read must not stop the heartbeat."""
+        return await asyncio.to_thread(self._extract, pages, site, names)
+
+    def _extract(
+        self, pages: Sequence[Page], site: Site, names: Sequence[str]
+    ) -> tuple[Evidence, ...]:
+        extractors = [self.extractors[name] for name in names]
+        return tuple(
+            fact
+            for document in map(Document, pages)
+            for extract in extractors
+            for fact in extract(document, site)
+        )
+
+    def sources(self, run: Run) -> list[Source]:
+        """The run's sources, opened, in the order given."""
+        return open_sources(run.request.sources, run.request.column_map)
+
+    async def package(self, run: Run, item_id: int | None) -> tuple[Artifact, ...]:
+        """Freeze a snapshot of the run and write its files. Raises ExportFailed."""
+        snapshot: StoredSnapshot = await freeze(self.database, run, item_id)
+        artifacts = await self.packager(
+            snapshot, Path(run.request.output_dir), with_evidence=run.request.with_evidence
+        )
+        await self.database.fetch(
+            query("snapshots.add_artifacts"),
+            run.id,
+            [each.kind for each in artifacts],
+            [str(each.path) for each in artifacts],
+            [each.rows for each in artifacts],
+            [each.sha256 for each in artifacts],
+        )
+        return artifacts
+
+    def now(self) -> datetime:
+        """When something is seen."""
+        return self.clock.now()
+
+
+def open_sources(specs: Sequence[str], column_map: Mapping[str, str]) -> list[Source]:
+    """Sources from NAME or NAME:PATH. Raises UnknownName; does no I/O."""
+    opened: list[Source] = []
+    for spec in specs:
+        name, _, path = spec.partition(":")
+        opened.append(registry.load("app.sources", name, "SOURCE").open(path, column_map))
+    return opened
+
+
+@asynccontextmanager
+async def open_tools(settings: Settings, database: Database) -> AsyncIterator[Tools]:
+    """Build the tools of a process and close them again."""
+    clock = SystemClock()
+    limits = Limits(
+        pages=settings.max_pages,
+        spacing=settings.host_spacing,
+        request_timeout=settings.request_timeout,
+    )
+    async with AsyncExitStack() as stack:
+        network = await stack.enter_async_context(
+            HttpFetcher(
+                limits, clock, contact=settings.contact, allow_addresses=settings.allow_addresses
+            )
+        )
+        yield Tools(
+            clock,
+            database,
+            network,
+            limits,
+            registry.load_all("app.extractors", "EXTRACTOR"),
+            registry.load("app.packagers", "csv", "PACKAGER"),
+        )
