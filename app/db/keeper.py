@@ -55,7 +55,7 @@ _SECBIT_NO_SETUID_FIXUP, _SECBIT_KEEP_CAPS = 1 << 2, 1 << 4
 _LINUX_CAPABILITY_VERSION_3 = 0x20080522
 
 
-class Failure(Exception):  # noqa: N818 - a line for a person, written to a file, never raised on
+class Failure(Exception):
     """The server cannot run; one line says why."""
 
 
@@ -255,6 +255,7 @@ class Keeper:
             deaths = deaths + 1 if time.monotonic() - started < _QUICK_DEATH else 1
             if deaths == 3:
                 raise Failure(f"the server died three times in a row: {_complaint()}")
+            ADDRESS.unlink(missing_ok=True)
             _say("the server died; starting it again")
 
     def _create_cluster(self) -> None:
