@@ -1,47 +1,16 @@
 """A worker takes a run from its first item to its end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
-
-import pytest
 
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Done, Fail, Outcome, Records, Skip
-from app.pipeline.stage import Stage, Work
+from app.pipeline.stage import Work
 from app.settings import Settings
-from app.wiring import Engine, open_engine
-from tests.factories import a_request, a_stage, companies
-
-
-async def _nothing(work: Work, tools: Any) -> Outcome:
-    return Done()
-
-
-async def _discover(work: Work, tools: Any) -> Outcome:
-    """A source of 30 companies, brought in batches of the size asked for."""
-    start = work.input["cursor"] or 0
-    end = min(start + work.input["size"], 30)
-    found = companies(end - start, start + 1)
-    return Done(Records(found=found), {"cursor": end, "exhausted": end == 30})
-
-
-def a_graph(*research: Stage) -> Graph:
-    last = research[-1].name if research else "discovery"
-    return Graph.of(
-        [
-            a_stage("intake", 0, _nothing, unit="run"),
-            a_stage("discovery", 3, _discover, ["intake"], unit="run", batches=True),
-            *research,
-            a_stage("export", 9, _nothing, [last], unit="run"),
-        ]
-    )
-
-
-@pytest.fixture
-async def engine(settings: Settings) -> AsyncIterator[Engine]:
-    async with open_engine(settings, graph=a_graph()) as engine:
-        yield engine
+from app.wiring import open_engine
+from tests.factories import a_request, a_stage
+from tests.postgres.conftest import graph_with, nothing
 
 
 async def _finish(settings: Settings, graph: Graph, **request: Any) -> dict[str, Any]:
@@ -65,7 +34,7 @@ async def _finish(settings: Settings, graph: Graph, **request: Any) -> dict[str,
 
 
 async def test_a_run_goes_through_all_stages_and_completes(settings: Settings) -> None:
-    graph = a_graph(a_stage("company_research", 4, _nothing, ["discovery"]))
+    graph = graph_with(nothing)
 
     run = await _finish(settings, graph, target_quantity=10)
 
@@ -80,7 +49,7 @@ async def test_discovery_brings_more_while_research_rejects(settings: Settings) 
         keep = work.company.ordinal % 3 == 0
         return Done() if keep else Skip("wrong_place", "not there")
 
-    graph = a_graph(a_stage("company_research", 4, picky, ["discovery"]))
+    graph = graph_with(picky)
 
     run = await _finish(settings, graph, target_quantity=8)
 
@@ -102,7 +71,7 @@ async def test_a_temporary_failure_is_tried_again_and_a_final_one_is_not(
             raise ConnectionResetError("gone")
         return Done()
 
-    graph = a_graph(a_stage("company_research", 4, shaky, ["discovery"]))
+    graph = graph_with(shaky)
 
     run = await _finish(settings, graph, target_quantity=20)
 
@@ -124,14 +93,12 @@ async def test_a_failed_run_stage_ends_the_run_with_its_reason(settings: Setting
 
 
 async def test_one_record_that_cannot_be_stored_harms_no_neighbour(settings: Settings) -> None:
-    from dataclasses import replace
-
     async def odd(work: Work, tools: Any) -> Outcome:
         assert work.company is not None
         tier = "Z" if work.company.ordinal == 5 else "A"
         return Done(Records(company=replace(work.company, icp_tier=tier)))
 
-    graph = a_graph(a_stage("company_research", 4, odd, ["discovery"]))
+    graph = graph_with(odd)
 
     run = await _finish(settings, graph, target_quantity=30)
 
