@@ -13,8 +13,13 @@ Row = Mapping[str, object]
 class Snapshot(Protocol):
     """The frozen records of one export. `created_at` names the files, so a retry writes the same."""
 
-    run_short_id: str
-    created_at: datetime
+    @property
+    def run_short_id(self) -> str:
+        """Names the files."""
+
+    @property
+    def created_at(self) -> datetime:
+        """Dates the files."""
 
     def companies(self) -> AsyncIterator[Row]:
         """Rows in the order of the file, streamed."""

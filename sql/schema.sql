@@ -1,0 +1,427 @@
+-- Generated from sql/migrations by `make schema`; never edited.
+
+CREATE SCHEMA sluice;
+
+CREATE TABLE sluice.absences (
+    company_id bigint NOT NULL,
+    stage text NOT NULL,
+    subject text NOT NULL,
+    field text NOT NULL,
+    kind text NOT NULL,
+    detail text NOT NULL,
+    CONSTRAINT absences_kind_check CHECK ((kind = ANY (ARRAY['not_looked'::text, 'not_found'::text, 'blocked'::text, 'failed'::text, 'conflicting'::text, 'withheld'::text])))
+);
+
+CREATE TABLE sluice.artifacts (
+    id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    kind text NOT NULL,
+    path text NOT NULL,
+    rows integer NOT NULL,
+    sha256 text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE sluice.artifacts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sluice.artifacts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sluice.companies (
+    id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    name text NOT NULL,
+    domain text DEFAULT ''::text NOT NULL,
+    website text DEFAULT ''::text NOT NULL,
+    street text DEFAULT ''::text NOT NULL,
+    city text DEFAULT ''::text NOT NULL,
+    state text DEFAULT ''::text NOT NULL,
+    postcode text DEFAULT ''::text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    category text DEFAULT ''::text NOT NULL,
+    pms_detected text DEFAULT ''::text NOT NULL,
+    units_estimate integer,
+    company_type text DEFAULT ''::text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    icp_fit boolean,
+    icp_tier text DEFAULT ''::text NOT NULL,
+    icp_confidence real,
+    disqualifiers text[] DEFAULT '{}'::text[] NOT NULL,
+    discovery_source text DEFAULT ''::text NOT NULL,
+    source_ref text DEFAULT ''::text NOT NULL,
+    current_stage text NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    cause text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT companies_icp_confidence_check CHECK (((icp_confidence >= (0)::double precision) AND (icp_confidence <= (1)::double precision))),
+    CONSTRAINT companies_icp_tier_check CHECK ((icp_tier = ANY (ARRAY[''::text, 'A'::text, 'B'::text, 'C'::text]))),
+    CONSTRAINT companies_status_check CHECK ((status = ANY (ARRAY['open'::text, 'ready'::text, 'rejected'::text, 'review'::text, 'failed'::text]))),
+    CONSTRAINT companies_units_estimate_check CHECK ((units_estimate >= 0))
+);
+
+ALTER TABLE sluice.companies ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sluice.companies_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sluice.contacts (
+    id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    company_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    key text NOT NULL,
+    full_name text NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    email_status text DEFAULT 'none'::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    linkedin_url text DEFAULT ''::text NOT NULL,
+    department text DEFAULT ''::text NOT NULL,
+    seniority text DEFAULT ''::text NOT NULL,
+    quality_score integer NOT NULL,
+    quality_parts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    personalization_notes text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT contacts_check CHECK (((email = ''::text) = (email_status = 'none'::text))),
+    CONSTRAINT contacts_email_status_check CHECK ((email_status = ANY (ARRAY['published'::text, 'inferred'::text, 'none'::text]))),
+    CONSTRAINT contacts_quality_score_check CHECK (((quality_score >= 0) AND (quality_score <= 100)))
+);
+
+ALTER TABLE sluice.contacts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sluice.contacts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sluice.events (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    run_id uuid,
+    actor text NOT NULL,
+    what text NOT NULL,
+    stage text,
+    item_id bigint,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+ALTER TABLE sluice.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sluice.events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sluice.evidence (
+    id bigint NOT NULL,
+    company_id bigint NOT NULL,
+    stage text NOT NULL,
+    subject text NOT NULL,
+    field text NOT NULL,
+    value text NOT NULL,
+    source_url text NOT NULL,
+    quote text NOT NULL,
+    method text NOT NULL,
+    confidence real NOT NULL,
+    rule text NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT evidence_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+    CONSTRAINT evidence_method_check CHECK ((method = ANY (ARRAY['source'::text, 'structured'::text, 'link'::text, 'text'::text, 'inferred'::text, 'rule'::text])))
+);
+
+ALTER TABLE sluice.evidence ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sluice.evidence_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sluice.items (
+    id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    company_id bigint,
+    stage text NOT NULL,
+    batch integer DEFAULT 0 NOT NULL,
+    state text DEFAULT 'ready'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    lost integer DEFAULT 0 NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    available_at timestamp with time zone DEFAULT now() NOT NULL,
+    leased_until timestamp with time zone,
+    started_at timestamp with time zone,
+    worker_id bigint,
+    cause text,
+    reason text,
+    input jsonb,
+    result jsonb,
+    CONSTRAINT items_attempt_check CHECK ((attempt >= 0)),
+    CONSTRAINT items_check CHECK (((state = 'leased'::text) = (leased_until IS NOT NULL))),
+    CONSTRAINT items_check1 CHECK (((state = 'leased'::text) = (worker_id IS NOT NULL))),
+    CONSTRAINT items_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'leased'::text, 'done'::text, 'skipped'::text, 'review'::text, 'failed'::text, 'quarantined'::text])))
+);
+
+COMMENT ON COLUMN sluice.items.attempt IS 'counted at claim, so that a crash counts';
+
+COMMENT ON COLUMN sluice.items.lost IS 'claims that ended in a lost process';
+
+ALTER TABLE sluice.items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sluice.items_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sluice.migrations (
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE sluice.pages (
+    company_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    url text NOT NULL,
+    status integer NOT NULL,
+    content_type text NOT NULL,
+    charset text NOT NULL,
+    truncated boolean NOT NULL,
+    fetched_at timestamp with time zone NOT NULL,
+    body bytea NOT NULL
+);
+ALTER TABLE ONLY sluice.pages ALTER COLUMN body SET STORAGE EXTERNAL;
+
+COMMENT ON COLUMN sluice.pages.body IS 'zlib';
+
+CREATE TABLE sluice.runs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    request jsonb NOT NULL,
+    target_quantity integer NOT NULL,
+    contacts_min integer NOT NULL,
+    contacts_max integer NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    stage text NOT NULL,
+    notes text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT runs_check CHECK ((contacts_max >= contacts_min)),
+    CONSTRAINT runs_check1 CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
+    CONSTRAINT runs_contacts_min_check CHECK ((contacts_min >= 0)),
+    CONSTRAINT runs_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'needs_decision'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT runs_target_quantity_check CHECK ((target_quantity > 0))
+);
+
+CREATE TABLE sluice.snapshot_rows (
+    snapshot_id bigint NOT NULL,
+    kind text NOT NULL,
+    "position" integer NOT NULL,
+    "row" jsonb NOT NULL,
+    CONSTRAINT snapshot_rows_kind_check CHECK ((kind = ANY (ARRAY['companies'::text, 'contacts'::text])))
+);
+
+CREATE TABLE sluice.snapshots (
+    id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    item_id bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE sluice.snapshots ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sluice.snapshots_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sluice.stage_log (
+    id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    stage text NOT NULL,
+    item_id bigint NOT NULL,
+    attempt integer NOT NULL,
+    worker_id bigint,
+    started_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    cause text,
+    error text,
+    result jsonb,
+    CONSTRAINT stage_log_status_check CHECK ((status = ANY (ARRAY['done'::text, 'skipped'::text, 'review'::text, 'snoozed'::text, 'retried'::text, 'failed'::text, 'returned'::text, 'lost'::text])))
+);
+
+ALTER TABLE sluice.stage_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sluice.stage_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sluice.stages (
+    run_id uuid NOT NULL,
+    stage text NOT NULL,
+    "position" integer NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    started_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    error text,
+    CONSTRAINT stages_check CHECK (((status <> 'running'::text) OR (started_at IS NOT NULL))),
+    CONSTRAINT stages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'complete'::text, 'failed'::text, 'needs_rerun'::text, 'skipped'::text])))
+);
+
+CREATE TABLE sluice.workers (
+    id bigint NOT NULL,
+    host text NOT NULL,
+    pid integer NOT NULL,
+    version text NOT NULL,
+    stages text[] NOT NULL,
+    concurrency integer NOT NULL,
+    running integer DEFAULT 0 NOT NULL,
+    draining boolean DEFAULT false NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone
+);
+
+ALTER TABLE ONLY sluice.absences
+    ADD CONSTRAINT absences_pkey PRIMARY KEY (company_id, stage, subject, field);
+
+ALTER TABLE ONLY sluice.artifacts
+    ADD CONSTRAINT artifacts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sluice.artifacts
+    ADD CONSTRAINT artifacts_run_id_path_key UNIQUE (run_id, path);
+
+ALTER TABLE ONLY sluice.companies
+    ADD CONSTRAINT companies_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sluice.companies
+    ADD CONSTRAINT companies_run_id_ordinal_key UNIQUE (run_id, ordinal);
+
+ALTER TABLE ONLY sluice.contacts
+    ADD CONSTRAINT contacts_company_id_key_key UNIQUE (company_id, key);
+
+ALTER TABLE ONLY sluice.contacts
+    ADD CONSTRAINT contacts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sluice.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sluice.evidence
+    ADD CONSTRAINT evidence_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sluice.items
+    ADD CONSTRAINT items_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sluice.items
+    ADD CONSTRAINT items_run_id_stage_company_id_batch_key UNIQUE NULLS NOT DISTINCT (run_id, stage, company_id, batch);
+
+ALTER TABLE ONLY sluice.migrations
+    ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY sluice.pages
+    ADD CONSTRAINT pages_pkey PRIMARY KEY (company_id, "position");
+
+ALTER TABLE ONLY sluice.runs
+    ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sluice.snapshot_rows
+    ADD CONSTRAINT snapshot_rows_pkey PRIMARY KEY (snapshot_id, kind, "position");
+
+ALTER TABLE ONLY sluice.snapshots
+    ADD CONSTRAINT snapshots_item_id_key UNIQUE (item_id);
+
+ALTER TABLE ONLY sluice.snapshots
+    ADD CONSTRAINT snapshots_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sluice.stage_log
+    ADD CONSTRAINT stage_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sluice.stages
+    ADD CONSTRAINT stages_pkey PRIMARY KEY (run_id, stage);
+
+ALTER TABLE ONLY sluice.workers
+    ADD CONSTRAINT workers_pkey PRIMARY KEY (id);
+
+CREATE UNIQUE INDEX companies_domain ON sluice.companies USING btree (run_id, domain) WHERE (domain <> ''::text);
+
+CREATE UNIQUE INDEX companies_name ON sluice.companies USING btree (run_id, lower(name), lower(city)) WHERE (domain = ''::text);
+
+CREATE INDEX contacts_run ON sluice.contacts USING btree (run_id, company_id, "position");
+
+CREATE INDEX events_run ON sluice.events USING btree (run_id, id);
+
+CREATE INDEX evidence_company ON sluice.evidence USING btree (company_id, subject, field);
+
+CREATE INDEX items_company ON sluice.items USING btree (company_id);
+
+CREATE INDEX items_leased ON sluice.items USING btree (leased_until) WHERE (state = 'leased'::text);
+
+CREATE INDEX items_open ON sluice.items USING btree (run_id, stage) WHERE (state = ANY (ARRAY['ready'::text, 'leased'::text]));
+
+CREATE INDEX runs_active ON sluice.runs USING btree (created_at) WHERE (finished_at IS NULL);
+
+CREATE INDEX stage_log_run ON sluice.stage_log USING btree (run_id, stage);
+
+ALTER TABLE ONLY sluice.absences
+    ADD CONSTRAINT absences_company_id_fkey FOREIGN KEY (company_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.artifacts
+    ADD CONSTRAINT artifacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.companies
+    ADD CONSTRAINT companies_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.contacts
+    ADD CONSTRAINT contacts_company_id_fkey FOREIGN KEY (company_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.contacts
+    ADD CONSTRAINT contacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.events
+    ADD CONSTRAINT events_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.evidence
+    ADD CONSTRAINT evidence_company_id_fkey FOREIGN KEY (company_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.items
+    ADD CONSTRAINT items_company_id_fkey FOREIGN KEY (company_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.items
+    ADD CONSTRAINT items_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.pages
+    ADD CONSTRAINT pages_company_id_fkey FOREIGN KEY (company_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.snapshot_rows
+    ADD CONSTRAINT snapshot_rows_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES sluice.snapshots(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.snapshots
+    ADD CONSTRAINT snapshots_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.stage_log
+    ADD CONSTRAINT stage_log_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.stages
+    ADD CONSTRAINT stages_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
