@@ -25,7 +25,7 @@ from app.errors import DatabaseUnavailable
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 _ROOT = Path(__file__).parents[2]
-_PATH = {"PYTHONPATH": os.pathsep.join([str(_ROOT), *sys.path])}
+_PATHS = {"PYTHONPATH": os.pathsep.join([str(_ROOT), *sys.path]), "PATH": os.environ["PATH"]}
 _AS_ROOT = os.geteuid() == 0
 _HOLD_UNTIL_TOLD = """
 import sys
@@ -50,7 +50,7 @@ import sys, time
 from pathlib import Path
 from app.db.embedded import hold
 from tests.postgres.test_embedded import _ask
-for turn in range(12):
+for turn in range(10):
     with hold(Path(sys.argv[1]), durable=False) as held:
         print(_ask(held.dsn, "SELECT 1"), flush=True)
     time.sleep(turn * 0.037 % 0.25)
@@ -64,6 +64,7 @@ class Box:
         self.data_dir = data_dir
         self.folder = data_dir / "postgres"
         self.seen: set[int] = set()
+        self.processes: list[subprocess.Popen[str]] = []
 
     @property
     def server(self) -> int:
@@ -86,7 +87,11 @@ class Box:
         """Start a Python process that works on this folder; closing its stdin ends it."""
         command = [python, "-c", script, str(self.data_dir)]
         pipe = subprocess.PIPE
-        return subprocess.Popen(command, env=_PATH, stdin=pipe, stdout=pipe, text=True, **options)
+        process = subprocess.Popen(
+            command, env=_PATHS, stdin=pipe, stdout=pipe, text=True, **options
+        )
+        self.processes.append(process)
+        return process
 
     def start_and_stop(self) -> str:
         """One life of a server, to its end; the address it had."""
@@ -94,6 +99,13 @@ class Box:
             assert self.server
         _wait(self.is_empty)
         return held.dsn
+
+    def close(self) -> None:
+        """End what a failed test left, and see that nothing else is left."""
+        for process in self.processes:
+            process.kill()
+            process.communicate()
+        _wait(self.is_empty)
 
     def is_empty(self) -> bool:
         """No process that was seen runs, and a server would not be found here."""
@@ -104,7 +116,7 @@ class Box:
 def box(tmp_path: Path) -> Iterator[Box]:
     box = Box(tmp_path)
     yield box
-    _wait(box.is_empty)
+    box.close()
 
 
 def test_the_database_is_unicode_durable_and_private(box: Box) -> None:
@@ -195,15 +207,15 @@ def test_a_keeper_that_is_told_to_end_stops_its_server_cleanly(box: Box) -> None
 def test_a_hold_taken_while_another_process_lets_go_always_finds_a_server(box: Box) -> None:
     other = box.process(_HOLD_AGAIN_AND_AGAIN)
     answers = []
-    for turn in range(12):
+    for turn in range(10):
         with hold(box.data_dir, durable=False) as held:
             answers.append(_ask(held.dsn, "SELECT 1"))
         time.sleep(turn * 0.023 % 0.25)
 
     output, _ = other.communicate()
 
-    assert answers == [1] * 12
-    assert output.split() == ["1"] * 12
+    assert answers == [1] * 10
+    assert output.split() == ["1"] * 10
 
 
 def test_data_outlive_the_server_below_a_long_path_with_spaces(tmp_path: Path) -> None:
@@ -217,7 +229,7 @@ def test_data_outlive_the_server_below_a_long_path_with_spaces(tmp_path: Path) -
         kept = _ask(held.dsn, "SELECT n FROM kept")
 
     assert kept == 7
-    _wait(box.is_empty)
+    box.close()
 
 
 def test_two_folders_are_two_servers(box: Box, tmp_path: Path) -> None:
@@ -226,7 +238,7 @@ def test_two_folders_are_two_servers(box: Box, tmp_path: Path) -> None:
         assert box.server != other.server
         assert _ask(second.dsn, "SELECT current_setting('fsync')") == "off"
 
-    _wait(other.is_empty)
+    other.close()
 
 
 def test_a_database_of_any_name_is_created_once(box: Box) -> None:
@@ -248,12 +260,18 @@ def test_a_server_whose_port_was_taken_meanwhile_gets_another(box: Box) -> None:
 
 def test_a_stale_pid_file_that_names_a_living_process_is_no_obstacle(box: Box) -> None:
     box.start_and_stop()
-    stale = box.folder / "data" / "postmaster.pid"
-    stale.write_text(f"{os.getpid()}\n{box.folder / 'data'}\n1\n5432\n\n127.0.0.1\n  1  1\nready\n")
+    data = box.folder / "data"
+    other = subprocess.Popen(["/bin/sleep", "60"], user=data.stat().st_uid)
+    lines = [str(other.pid), str(data), "1", "5432", "", "127.0.0.1", "  1  1", "ready"]
+    (data / "postmaster.pid").write_text("\n".join(lines))
 
     with hold(box.data_dir, durable=False) as held:
         assert _ask(held.dsn, "SELECT 1") == 1
-        assert box.server != os.getpid()
+        assert box.server != other.pid
+
+    assert other.poll() is None
+    other.kill()
+    other.wait()
 
 
 def test_what_a_killed_initdb_left_is_no_obstacle(box: Box) -> None:
@@ -306,7 +324,7 @@ def test_root_s_server_is_not_root_and_no_mode_of_a_parent_changes(tmp_path: Pat
     assert int(status["CapEff"], 16).bit_count() == 1
     assert (box.folder / "data").stat().st_uid == int(status["Uid"].split()[0])
     assert _modes(box.data_dir)[-len(before) :] == before
-    _wait(box.is_empty)
+    box.close()
 
 
 @pytest.mark.skipif(not _AS_ROOT, reason="only root's server changes its account")
@@ -320,7 +338,7 @@ def test_root_s_server_keeps_no_capability_where_it_needs_none(open_folder: Path
         status = _status(box.server)
 
     assert int(status["CapEff"], 16) == 0
-    _wait(box.is_empty)
+    box.close()
 
 
 @pytest.mark.skipif(not _AS_ROOT, reason="every other test runs as an ordinary user already")
@@ -333,13 +351,12 @@ def test_an_ordinary_user_has_a_server_of_his_own(open_folder: Path) -> None:
 
     answer = _ask(_line(process), "SELECT 1")
     status = _status(box.server)
-    process.communicate("end\n")
+    box.close()
 
     assert answer == 1
     assert status["Uid"].split() == [str(account.uid)] * 4
     assert int(status["CapEff"], 16) == 0
     assert stat.S_IMODE(box.folder.stat().st_mode) == 0o700
-    _wait(box.is_empty)
 
 
 def test_without_the_wheel_the_system_s_binaries_serve(
@@ -483,7 +500,7 @@ def _python_for(account: keeper.Account) -> str:
     """An interpreter of this version that the account may run, with what the tests need."""
     probe = "import sys, asyncpg, app.db.embedded; print(sys.version_info[:2])"
     for python in (sys.executable, "/usr/bin/python3"):
-        options: dict[str, Any] = {"user": account.uid, "extra_groups": [], "env": _PATH}
+        options: dict[str, Any] = {"user": account.uid, "extra_groups": [], "env": _PATHS}
         with contextlib.suppress(OSError):
             answer = subprocess.run(
                 [python, "-c", probe], capture_output=True, text=True, check=False, **options
