@@ -8,6 +8,7 @@ from then on the leases guard the work.
 import math
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from procrastinate import connector, manager, schema
 from procrastinate.jobs import Job as QueueJob
 from procrastinate.jobs import Status
@@ -63,13 +65,16 @@ class Queue:
         return Job(found.queue, items, bool(found.task_kwargs.get("alone")), id=found.id or 0)
 
     async def finish(self, job_id: int) -> None:
-        """The job's items are leased, or are not ours to do: forget the job."""
-        await self._manager.finish_job_by_id_async(job_id, Status.SUCCEEDED, delete_job=True)
+        """The job's items are leased, or are not ours to do: forget the job. One that is gone
+        already, because the reply to an earlier try was lost, is no error."""
+        with suppress(asyncpg.RaiseError):
+            await self._manager.finish_job_by_id_async(job_id, Status.SUCCEEDED, delete_job=True)
 
     async def hand_back(self, job_id: int, seconds: float) -> None:
-        """Let another worker have the job, no sooner than in `seconds`."""
+        """Let another worker have the job, no sooner than in `seconds`; none if it is gone."""
         now: datetime = await self._database.fetchval("SELECT now()")
-        await self._manager.retry_job_by_id_async(job_id, now + timedelta(seconds=seconds))
+        with suppress(asyncpg.RaiseError):
+            await self._manager.retry_job_by_id_async(job_id, now + timedelta(seconds=seconds))
 
     async def register(self) -> int:
         """Enter a worker process; its id."""

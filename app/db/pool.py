@@ -40,6 +40,7 @@ class Database:
     def __init__(self, pool: Any, dsn: str, timeout: float, held: Hold | None = None) -> None:
         self._pool = pool
         self._held = held
+        self._reviving = asyncio.Lock()
         self.dsn = dsn
         self.timeout = timeout
 
@@ -77,14 +78,16 @@ class Database:
         """Start the built-in server again if it died; a configured one is not ours to start."""
         if self._held is None:
             return
-        fresh = await asyncio.to_thread(hold, settings.data_dir)
-        if fresh.dsn == self.dsn:
-            fresh.release()
-            return
-        stale, self._held, self.dsn = self._held, fresh, fresh.dsn
-        stale.release()
-        self._pool.terminate()
-        self._pool = await _connect(fresh.dsn, settings, 6)
+        async with self._reviving:
+            fresh = await asyncio.to_thread(hold, settings.data_dir)
+            if fresh.dsn == self.dsn:
+                fresh.release()
+                return
+            pool = await _connect(fresh.dsn, settings, self._pool.get_max_size())
+            (stale, self._held), self.dsn = (self._held, fresh), fresh.dsn
+            old, self._pool = self._pool, pool
+            stale.release()
+            old.terminate()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:

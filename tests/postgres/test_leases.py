@@ -127,7 +127,9 @@ async def test_a_cancelled_run_refuses_the_writes_of_those_at_work(opened: Opene
         await engine.orchestrator.cancel(run.id, "changed my mind")
         hold.set()
 
-    states = await engine.database.fetch("SELECT DISTINCT state, cause FROM items WHERE stage = 'company_research'")  # fmt: skip
+    states = await engine.database.fetch(
+        "SELECT DISTINCT state, cause FROM items WHERE stage = 'company_research'"
+    )
     assert [tuple(row) for row in states] == [("skipped", "cancelled")]
     assert await engine.database.fetchval(STATUS) == "cancelled"
 

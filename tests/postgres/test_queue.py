@@ -1,4 +1,4 @@
-"""The queue's contract with procrastinate: deferring joins our transaction, payloads are versioned."""
+"""The queue's contract with procrastinate: deferring joins our transaction."""
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ async def test_a_job_commits_with_the_transaction_that_made_it_or_not_at_all(
     queue = Queue(database)
     worker = await queue.register()
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012
         async with database.transaction() as connection:
             await queue.defer(connection, [Job("discovery", (1,))])
             raise ZeroDivisionError
@@ -79,7 +79,9 @@ async def test_a_payload_of_another_version_is_handed_back_not_failed(database: 
     assert tuple(job) == ("todo", True)
 
 
-async def test_a_finished_job_leaves_no_row_behind(database: Database) -> None:
+async def test_a_finished_job_leaves_no_row_behind_and_finishing_it_again_is_no_error(
+    database: Database,
+) -> None:
     queue = Queue(database)
     worker = await queue.register()
     async with database.transaction() as connection:
@@ -88,6 +90,8 @@ async def test_a_finished_job_leaves_no_row_behind(database: Database) -> None:
     assert job is not None
 
     await queue.finish(job.id)
+    await queue.finish(job.id)
+    await queue.hand_back(job.id, seconds=0)
 
     assert await database.fetchval("SELECT count(*) FROM procrastinate_jobs") == 0
 

@@ -1,0 +1,127 @@
+"""Worker processes are killed, stopped and poisoned; the run still ends right."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from app.db.pool import Database
+from app.orchestrator import Orchestrator
+from app.queue import Queue
+from tests.factories import a_request
+from tests.faults.fleet import CLEAN, a_fleet, exits, ledger_is_clean
+from tests.faults.worker import a_graph
+from tests.postgres.conftest import eventually
+
+READY = "SELECT count(*) FROM companies WHERE status = 'ready'"
+LEASED = "SELECT count(*) FROM items WHERE state = 'leased' AND stage = 'company_research'"
+
+
+DONE = "SELECT count(*) FROM stage_log WHERE status = 'done' AND stage LIKE '%_research'"
+STATES = "SELECT DISTINCT state, attempt FROM items WHERE company_id IS NOT NULL"
+
+
+async def _create(database: Database, **request: Any) -> UUID:
+    orchestrator = Orchestrator(database, Queue(database), a_graph())
+    run = await orchestrator.create(a_request(target_quantity=60, **request))
+    return run.id
+
+
+async def _completed(database: Database) -> bool:
+    return bool(await database.fetchval("SELECT bool_and(status = 'completed') FROM runs"))
+
+
+async def test_a_worker_killed_again_and_again_loses_nothing(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    await _create(database)
+
+    with a_fleet(tmp_path, database_url, 2) as fleet:
+        for _ in range(4):
+            await eventually(lambda: database.fetchval(LEASED + " OR state = 'ready'"))
+            await asyncio.sleep(0.3)
+            fleet.processes[-1].kill()
+            fleet.start()
+        await eventually(lambda: _completed(database), 60)
+
+    assert await ledger_is_clean(database) == CLEAN
+    assert await database.fetchval(READY) == 60
+
+
+async def test_sigterm_lets_short_items_end_and_exits_zero(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    await _create(database)
+
+    with a_fleet(tmp_path, database_url, 1, FAULT_PAUSE=1) as fleet:
+        await eventually(lambda: database.fetchval(LEASED))
+        fleet.processes[0].terminate()
+        code = await exits(fleet.processes[0], 8)
+        handled = fleet.done()
+
+    done = await database.fetchval(DONE)
+    assert code == 0
+    assert done == len(handled) > 0
+
+
+@pytest.mark.parametrize(("signals", "seconds"), [(1, 10), (2, 2.5)])
+async def test_sigterm_hands_long_items_back_uncharged_and_twice_at_once(
+    database: Database, database_url: str, tmp_path: Path, signals: int, seconds: float
+) -> None:
+    await _create(database)
+
+    with a_fleet(tmp_path, database_url, 1, FAULT_PAUSE=60) as fleet:
+        await eventually(lambda: database.fetchval(LEASED))
+        for _ in range(signals):
+            fleet.processes[0].terminate()
+            await asyncio.sleep(0.2)
+        code = await exits(fleet.processes[0], seconds)
+
+    rows = await database.fetch(STATES)
+    assert code == 0
+    assert [tuple(row) for row in rows] == [("ready", 0)]
+
+
+async def test_a_worker_that_slept_past_its_lease_writes_nothing(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    await _create(database)
+
+    with a_fleet(tmp_path, database_url, 1, FAULT_PAUSE=1) as fleet:
+        await eventually(lambda: database.fetchval(LEASED))
+        fleet.processes[0].send_signal(signal.SIGSTOP)
+        fleet.start()
+        await eventually(lambda: _completed(database), 60)
+        fleet.processes[0].send_signal(signal.SIGCONT)
+
+        async def refused() -> bool:
+            return any(word in fleet.log_of(0) for word in ("late_write_refused", "lease_lost"))
+
+        await eventually(refused)
+
+    assert await ledger_is_clean(database) == CLEAN
+
+
+async def test_a_poisoned_item_is_quarantined_and_its_neighbours_finish(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    await _create(database)
+
+    with a_fleet(tmp_path, database_url, 2, FAULT_POISON="c7.example") as fleet:
+
+        async def completed() -> bool:
+            while sum(process.poll() is None for process in fleet.processes) < 2:
+                fleet.start()
+            return await _completed(database)
+
+        await eventually(completed, 90)
+        deaths = sum(process.poll() == -signal.SIGKILL for process in fleet.processes)
+
+    rows = await database.fetch("SELECT domain, cause FROM companies WHERE status = 'failed'")
+    assert [tuple(row) for row in rows] == [("c7.example", "quarantined")]
+    assert await database.fetchval(READY) == 59
+    assert deaths == 3
+    assert await ledger_is_clean(database) == CLEAN
