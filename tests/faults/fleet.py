@@ -22,7 +22,7 @@ class Fleet:
         self.ledger = folder / "ledger"
         self.processes: list[subprocess.Popen[bytes]] = []
         self._environment = os.environ | {
-            "SLUICE_DATABASE_URL": url,
+            **({"SLUICE_DATABASE_URL": url} if url else {}),
             "SLUICE_LEASE": "2",
             "SLUICE_HEARTBEAT": "0.4",
             "SLUICE_POLL": "0.2",
