@@ -16,6 +16,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from app import __version__
 from app.errors import ConfigError, UnknownName
 
 
@@ -110,6 +111,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def user_agent(self) -> str:
+        """Who we say we are to the sites that we read."""
+        contact = f" (+{self.contact})" if self.contact else ""
+        return f"Sluice/{__version__}{contact}"
 
     @property
     def dsn(self) -> str:

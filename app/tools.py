@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ class Tools:
     database: Database
     network: HttpFetcher
     limits: Limits
+    user_agent: str
     extractors: Mapping[str, Extractor]
     packager: Packager
 
@@ -49,7 +50,9 @@ class Tools:
         request = run.request
         fetcher: Fetcher = self.network
         if request.replay_dir:
-            fetcher = ReplayFetcher(Path(request.replay_dir), clock=self.clock)
+            fetcher = ReplayFetcher(
+                Path(request.replay_dir), self.limits, self.clock, user_agent=self.user_agent
+            )
         if request.archive_dir:
             fetcher = ArchivingFetcher(fetcher, Path(request.archive_dir))
         return fetcher
@@ -68,6 +71,10 @@ class Tools:
         """What these extractors find on the pages, in order. Runs in a thread: a page that takes
         long to read must not stop the heartbeat."""
         return await asyncio.to_thread(self._extract, pages, site, names)
+
+    async def text(self, pages: Sequence[Page]) -> str:
+        """The visible words of the pages."""
+        return await asyncio.to_thread(lambda: "\n".join(Document(page).text for page in pages))
 
     def _extract(
         self, pages: Sequence[Page], site: Site, names: Sequence[str]
@@ -121,19 +128,17 @@ async def open_tools(settings: Settings, database: Database) -> AsyncIterator[To
     limits = Limits(
         pages=settings.max_pages,
         spacing=settings.host_spacing,
-        request_timeout=settings.request_timeout,
+        request_seconds=settings.request_timeout,
     )
-    async with AsyncExitStack() as stack:
-        network = await stack.enter_async_context(
-            HttpFetcher(
-                limits, clock, contact=settings.contact, allow_addresses=settings.allow_addresses
-            )
-        )
+    async with HttpFetcher(
+        limits, clock, user_agent=settings.user_agent, allowed=settings.allow_addresses
+    ) as network:
         yield Tools(
             clock,
             database,
             network,
             limits,
+            settings.user_agent,
             registry.load_all("app.extractors", "EXTRACTOR"),
             registry.load("app.packagers", "csv", "PACKAGER"),
         )

@@ -13,7 +13,11 @@ WITH chosen AS (
 ), seen AS (
     SELECT DISTINCT ON (e.company_id, e.field) e.company_id, e.field, e.source_url
     FROM evidence e JOIN chosen c ON c.id = e.company_id
-    WHERE e.subject = '' ORDER BY e.company_id, e.field, e.confidence DESC, e.id
+    WHERE e.subject = ''
+    ORDER BY e.company_id, e.field,
+             e.value = CASE e.field WHEN 'company_name' THEN c.name
+                       ELSE to_jsonb(c) ->> e.field END DESC NULLS LAST,
+             e.confidence DESC, e.id
 ), sources AS (
     SELECT company_id, jsonb_object_agg(field, source_url) AS by_field FROM seen GROUP BY company_id
 )

@@ -1,0 +1,82 @@
+"""Company research: reads the site, and makes a company record of what it says."""
+
+from dataclasses import replace
+
+from app.crawl.crawl import Crawl
+from app.extractors import Site
+from app.pipeline.company_record import resolve
+from app.pipeline.icp import Known, confidences, evidence_of, judge, mismatch
+from app.pipeline.outcomes import Done, Fail, Outcome, Records, Skip
+from app.pipeline.stage import Stage, Work
+from app.records.company import Company
+from app.tools import Tools
+
+EXTRACTORS = ("structured", "emails", "phones", "units", "software", "profile")
+
+
+async def handle(work: Work, tools: Tools) -> Outcome:
+    """Rejects what the source already rules out before a page is fetched, and the rest after."""
+    company, criteria = work.company, work.run.request.criteria
+    assert company is not None
+    if not company.website:
+        return Skip("no_website", "the source gives no website")
+    if early := mismatch(company, criteria, Known(researched=False)):
+        return early
+    crawl = await tools.crawl(work.run, company.website)
+    if not crawl.pages:
+        return _no_pages(work, crawl)
+
+    site = Site(company.domain, company.name, company.country or criteria.country or "US")
+    stated = await tools.evidence(company.id)
+    found = await tools.extract(crawl.pages, site, EXTRACTORS)
+    resolved, chosen, absences = resolve(company, (*stated, *found), pages_read=len(crawl.pages))
+
+    known = Known(text=await tools.text(crawl.pages), confidence=confidences(chosen))
+    icp = judge(resolved, criteria, known)
+    judged = _with(resolved, icp.fit, icp.tier, icp.confidence, icp.disqualifiers)
+    fresh = tuple(fact for fact in chosen if fact not in stated)
+    records = Records(
+        company=judged,
+        pages=crawl.pages,
+        evidence=(*fresh, *evidence_of(icp, tools.now())),
+        absences=absences,
+    )
+    if late := mismatch(resolved, criteria, known):
+        return replace(late, records=records)
+    return Done(records, {"pages": len(crawl.pages), "facts": len(fresh)})
+
+
+def _no_pages(work: Work, crawl: Crawl) -> Outcome:
+    """No page: worth another try later if the network was to blame, else the company is out."""
+    if crawl.temporary and not work.run.request.replay_dir:
+        return Fail(crawl.cause, crawl.detail, retry_after=crawl.retry_after)
+    return Skip(crawl.cause, crawl.detail, Records(absences=crawl.absences))
+
+
+def _with(
+    company: Company, fit: bool, tier: str, confidence: float, disqualifiers: tuple[str, ...]
+) -> Company:
+    return replace(
+        company,
+        icp_fit=fit,
+        icp_tier=tier,
+        icp_confidence=confidence,
+        disqualifiers=disqualifiers,
+    )
+
+
+STAGE = Stage(
+    name="company_research",
+    number=4,
+    unit="company",
+    needs=("discovery",),
+    handle=handle,
+    summary="crawls the site; software, units, type, description, ICP fit",
+    chunk=8,
+    timeout=360,
+)
+
+if __name__ == "__main__":
+    from workers.__main__ import main
+
+    main([STAGE.name])
