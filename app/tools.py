@@ -66,26 +66,12 @@ class Tools:
         return await load_evidence(self.database, company_id)
 
     async def extract(
-        self, pages: Sequence[Page], site: Site, names: Sequence[str]
+        self, documents: Sequence[Document], site: Site, names: Sequence[str]
     ) -> tuple[Evidence, ...]:
         """What these extractors find on the pages, in order. Runs in a thread: a page that takes
         long to read must not stop the heartbeat."""
-        return await asyncio.to_thread(self._extract, pages, site, names)
-
-    async def text(self, pages: Sequence[Page]) -> str:
-        """The visible words of the pages."""
-        return await asyncio.to_thread(lambda: "\n".join(Document(page).text for page in pages))
-
-    def _extract(
-        self, pages: Sequence[Page], site: Site, names: Sequence[str]
-    ) -> tuple[Evidence, ...]:
         extractors = [self.extractors[name] for name in names]
-        return tuple(
-            fact
-            for document in map(Document, pages)
-            for extract in extractors
-            for fact in extract(document, site)
-        )
+        return await asyncio.to_thread(_extract, documents, site, extractors)
 
     def sources(self, run: Run) -> list[Source]:
         """The run's sources, opened, in the order given."""
@@ -110,6 +96,14 @@ class Tools:
     def now(self) -> datetime:
         """When something is seen."""
         return self.clock.now()
+
+
+def _extract(
+    documents: Sequence[Document], site: Site, extractors: Sequence[Extractor]
+) -> tuple[Evidence, ...]:
+    return tuple(
+        fact for document in documents for extract in extractors for fact in extract(document, site)
+    )
 
 
 def open_sources(specs: Sequence[str], column_map: Mapping[str, str]) -> list[Source]:

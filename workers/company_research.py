@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from app.crawl.crawl import Crawl
+from app.errors import Refused, Unreachable
 from app.extractors import Site
 from app.pipeline.company_record import resolve
 from app.pipeline.icp import Known, confidences, evidence_of, judge, mismatch
-from app.pipeline.outcomes import Done, Fail, Outcome, Records, Skip
+from app.pipeline.outcomes import Done, Outcome, Records, Skip
+from app.pipeline.retry import failure_of
 from app.pipeline.stage import Stage, Work
 from app.records.company import Company
+from app.records.evidence import Absence, AbsenceKind
 from app.tools import Tools
 
 EXTRACTORS = ("structured", "emails", "phones", "units", "software", "profile")
@@ -28,10 +31,13 @@ async def handle(work: Work, tools: Tools) -> Outcome:
 
     site = Site(company.domain, company.name, company.country or criteria.country or "US")
     stated = await tools.evidence(company.id)
-    found = await tools.extract(crawl.pages, site, EXTRACTORS)
+    found = await tools.extract(crawl.documents, site, EXTRACTORS)
     resolved, chosen, absences = resolve(company, (*stated, *found), pages_read=len(crawl.pages))
 
-    known = Known(text=await tools.text(crawl.pages), confidence=confidences(chosen))
+    known = Known(
+        text="\n".join(document.text for document in crawl.documents),
+        confidence=confidences(chosen),
+    )
     icp = judge(resolved, criteria, known)
     judged = _with(resolved, icp.fit, icp.tier, icp.confidence, icp.disqualifiers)
     fresh = tuple(fact for fact in chosen if fact not in stated)
@@ -48,9 +54,11 @@ async def handle(work: Work, tools: Tools) -> Outcome:
 
 def _no_pages(work: Work, crawl: Crawl) -> Outcome:
     """No page: worth another try later if the network was to blame, else the company is out."""
-    if crawl.temporary and not work.run.request.replay_dir:
-        return Fail(crawl.cause, crawl.detail, retry_after=crawl.retry_after)
-    return Skip(crawl.cause, crawl.detail, Records(absences=crawl.absences))
+    if isinstance(crawl.error, Unreachable) and not work.run.request.replay_dir:
+        return failure_of(crawl.error)
+    kind: AbsenceKind = "blocked" if isinstance(crawl.error, Refused) else "failed"
+    absence = Absence("website", kind, crawl.detail)
+    return Skip(crawl.cause, crawl.detail, Records(absences=(absence,)))
 
 
 def _with(

@@ -1,5 +1,6 @@
 """Contact research: the people that the company's own pages name."""
 
+from app.crawl.document import Document
 from app.extractors import Site
 from app.pipeline.contact_records import build_contacts
 from app.pipeline.outcomes import Done, Outcome, Records, Skip
@@ -15,7 +16,7 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     assert company is not None
     pages = await tools.pages(company.id)
     site = Site(company.domain, company.name, company.country or request.criteria.country or "US")
-    found = await tools.extract(pages, site, EXTRACTORS)
+    found = await tools.extract([Document(page) for page in pages], site, EXTRACTORS)
     contacts, chosen, absences = build_contacts(
         found, company, titles_wanted=request.criteria.titles, now=tools.now()
     )

@@ -13,9 +13,7 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     found: list[Found] = []
     while index < len(sources) and len(found) < work.input["size"]:
         missing = work.input["size"] - len(found)
-        batch = await sources[index].batch(
-            work.run.request.criteria, offset, missing, tools.now()
-        )
+        batch = await sources[index].batch(work.run.request.criteria, offset, missing, tools.now())
         found += batch.found
         index, offset = (index + 1, 0) if batch.exhausted else (index, batch.next_offset)
     return Done(

@@ -8,7 +8,9 @@ from app.tools import Tools
 async def handle(work: Work, tools: Tools) -> Outcome:
     """Write the files. A failure raises ExportFailed; the records stay."""
     artifacts = await tools.package(work.run, work.item_id)
-    return Done(result={each.kind: {"path": str(each.path), "rows": each.rows} for each in artifacts})
+    return Done(
+        result={each.kind: {"path": str(each.path), "rows": each.rows} for each in artifacts}
+    )
 
 
 STAGE = Stage(
