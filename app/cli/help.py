@@ -1,0 +1,39 @@
+"""`sluice help` and `sluice version`."""
+
+import typer
+
+from app.cli.command import Call, command
+from app.cli.console import table
+from app.errors import InputError
+
+EXIT_CODES = {
+    0: "done",
+    1: "finished with failed items above the allowed share, or the run failed",
+    2: "bad input or configuration; nothing was created",
+    3: "another process leads this run",
+    4: "paused: waits for budget or for a decision",
+    5: "the database cannot be reached, past the deadline",
+    6: "the export was not written",
+    7: "a stage took longer than allowed; the run continues",
+    130: "interrupted; the run continues",
+    143: "terminated; the run continues",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+
+    @command(app, "help")
+    async def help_(call: Call, topic: str = typer.Argument("exit-codes")) -> None:
+        """Explain a topic: exit-codes."""
+        if topic != "exit-codes":
+            raise InputError(f"no help on {topic!r}; there is: exit-codes")
+        codes = {str(code): meaning for code, meaning in EXIT_CODES.items()}
+        call.console.answer({"exit_codes": codes}, table(list(codes.items()), ("code", "meaning")))
+
+    @command(app)
+    async def version(call: Call) -> None:
+        """Print the version."""
+        from app import __version__
+
+        call.console.answer({"version": __version__}, f"sluice {__version__}")

@@ -1,0 +1,164 @@
+"""`sluice run`, `resume`, `watch`: a run from criteria to files, or the rest of one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.command import Call, command
+from app.cli.opening import open_runs
+
+if TYPE_CHECKING:
+    from app.records.run import Run, RunRequest
+    from app.wiring import Engine
+
+RunId = Annotated[
+    str, typer.Argument(metavar="RUN", help="Run id; its first characters are enough.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    command(app)(run)
+    command(app)(resume)
+    command(app)(watch)
+
+
+async def run(
+    call: Call,
+    criteria: Annotated[str, typer.Option(help="JSON, or @FILE.")] = "{}",
+    quantity: Annotated[int, typer.Option(help="Companies asked for.")] = 50,
+    contacts_min: Annotated[int, typer.Option(help="Least contacts of a company.")] = 1,
+    contacts_max: Annotated[int, typer.Option(help="Most contacts of a company.")] = 3,
+    output_dir: Annotated[Path, typer.Option(help="Where the files go.")] = Path("leads"),
+    source: Annotated[
+        list[str] | None, typer.Option(metavar="NAME[:PATH]", help="Where companies come from.")
+    ] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="NAME=COLUMN", help="Column of the source, e.g. website=URL."
+        ),
+    ] = None,
+    replay: Annotated[
+        Path | None, typer.Option(help="Read DIR/<host>/<path> instead of the network.")
+    ] = None,
+    archive: Annotated[
+        Path | None, typer.Option(help="Keep what is fetched, for --replay.")
+    ] = None,
+    evidence: Annotated[bool, typer.Option(help="Add a source column for every column.")] = False,
+    stage_timeout: Annotated[
+        float | None,
+        typer.Option("--timeout", help="Seconds for one stage; default: setting stage_timeout."),
+    ] = None,
+    notify_email: Annotated[str, typer.Option(help="Send a notice there when the run ends.")] = "",
+    detach: Annotated[bool, typer.Option(help="Do not wait; the workers go on.")] = False,
+) -> int:
+    """Run criteria to files. Waits until they are written, unless --detach."""
+    from app.records.run import RunRequest
+    from app.request import check_request, parse_column_map, read_criteria
+
+    request = await check_request(
+        RunRequest(
+            read_criteria(criteria),
+            tuple(source or ()),
+            str(output_dir),
+            quantity,
+            contacts_min,
+            contacts_max,
+            parse_column_map(map_ or ()),
+            str(replay or ""),
+            str(archive or ""),
+            evidence,
+            notify_email,
+            call.settings.stage_timeout if stage_timeout is None else stage_timeout,
+        )
+    )
+    return await _start(call, request, detach=detach)
+
+
+async def resume(
+    call: Call,
+    run_id: RunId,
+    stage_timeout: Annotated[
+        float | None,
+        typer.Option("--timeout", help="Seconds for one stage; default: as the run was created."),
+    ] = None,
+) -> int:
+    """Lead a run again; starts workers if it has none.
+
+    Of a finished run, prints what came of it.
+    """
+    async with open_runs(call) as engine:
+        found = await engine.orchestrator.find(run_id)
+        return await _lead(call, engine, found, stage_timeout)
+
+
+async def watch(call: Call, run_id: RunId) -> int:
+    """Look at a run until it ends. Starts nothing, leads nothing."""
+    from contextlib import aclosing
+
+    from app.cli.view import open_view
+    from app.clock import SystemClock
+    from app.watch import Watch
+
+    async with open_runs(call) as engine:
+        found = await engine.orchestrator.find(run_id)
+        call.run_id = str(found.id)
+        with open_view(call.console) as view:
+            looks = Watch(engine, found.id, view, SystemClock()).progress()
+            async with aclosing(looks):
+                async for _ in looks:
+                    pass
+        return await _finish(call, engine, found)
+
+
+async def _start(call: Call, request: "RunRequest", *, detach: bool) -> int:
+    from app.mail import will_send
+
+    if request.notify_email and not will_send(call.settings):
+        call.console.say("no mail will be sent: SLUICE_SMTP_HOST is not set")
+    async with open_runs(call) as engine:
+        created = await engine.orchestrator.create(request)
+        call.run_id = str(created.id)
+        call.console.say(f"run {created.id}")
+        if detach:
+            return await _detach(call, engine, created)
+        return await _lead(call, engine, created, None)
+
+
+async def _detach(call: Call, engine: "Engine", run: "Run") -> int:
+    from app.cli.view import Plain
+    from app.clock import SystemClock
+    from app.leader import Leader
+
+    leader = Leader(engine, run, Plain(call.console), SystemClock())
+    await leader.staff()
+    await leader.staffed()
+    call.console.answer(
+        {"run": str(run.id), "status": run.status, "exit_code": 0},
+        f"run {run.short_id} goes on without this command: sluice watch {run.short_id}",
+    )
+    return 0
+
+
+async def _lead(call: Call, engine: "Engine", run: "Run", stage_timeout: float | None) -> int:
+    from app.api import lead_run
+    from app.cli.view import open_view
+
+    if run.status == "active":
+        call.run_id = str(run.id)
+        with open_view(call.console) as view:
+            await lead_run(engine, run, viewer=view, stage_timeout=stage_timeout)
+    return await _finish(call, engine, run)
+
+
+async def _finish(call: Call, engine: "Engine", run: "Run") -> int:
+    """Print what came of a run; the exit code says it too."""
+    from app.cli.summary import exit_code_of, summary
+    from app.report import load_report
+
+    report = await load_report(engine.database, run.id)
+    code = exit_code_of(report, call.settings)
+    call.console.answer(report.summary() | {"exit_code": code}, summary(report))
+    return code

@@ -1,0 +1,101 @@
+"""`sluice status`, `runs`, `cancel`: look at runs, and end one."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.command import Call, command
+from app.cli.console import table
+from app.cli.opening import open_runs
+from app.cli.run import RunId
+
+if TYPE_CHECKING:
+    from app.report import Report
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    command(app)(status)
+    command(app)(runs)
+    command(app)(cancel)
+
+
+async def status(call: Call, run_id: RunId) -> None:
+    """Show a run: stages, what is missing, the files."""
+    from app.report import load_report
+
+    async with open_runs(call, prepare=False) as engine:
+        found = await engine.orchestrator.find(run_id)
+        report = await load_report(engine.database, found.id)
+    call.console.answer(report.summary() | {"stages": _stages(report)}, _text(report))
+
+
+def _stages(report: "Report") -> list[dict[str, object]]:
+    return [
+        {
+            "stage": stage.stage,
+            "status": stage.status,
+            "error": stage.error,
+            "open": stage.open,
+            "done": stage.done,
+            "skipped": stage.skipped,
+            "review": stage.review,
+            "failed": stage.failed,
+            "total": stage.total,
+            "seconds": stage.seconds and round(stage.seconds, 1),
+        }
+        for stage in report.progress.stages
+    ]
+
+
+def _text(report: "Report") -> str:
+    from app.cli.summary import summary
+
+    header = ("stage", "status", "open", "done", "skipped", "failed", "total", "seconds")
+    rows = [
+        tuple("" if (value := stage[name]) is None else value for name in header)
+        for stage in _stages(report)
+    ]
+    return f"{summary(report)}\n\n{table(rows, header)}"
+
+
+async def runs(
+    call: Call, limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 20
+) -> None:
+    """List the newest runs."""
+    from app.db.queries import query
+
+    async with open_runs(call, prepare=False) as engine:
+        rows = await engine.database.fetch(query("runs.recent"), limit)
+    listed = [
+        {
+            "run": str(row["id"]),
+            "status": row["status"],
+            "stage": row["stage"],
+            "ready": row["ready"],
+            "asked": row["request"]["target_quantity"],
+            "created_at": row["created_at"].isoformat(),
+        }
+        for row in rows
+    ]
+    shown: list[tuple[object, ...]] = [
+        (each["run"][:8], each["status"], each["stage"], f"{each['ready']} of {each['asked']}",
+         f"{row['created_at']:%Y-%m-%d %H:%M} UTC")
+        for each, row in zip(listed, rows, strict=True)
+    ]  # fmt: skip
+    text = table(shown, ("run", "status", "stage", "ready", "created")) if rows else "no runs yet"
+    call.console.answer({"runs": listed}, text)
+
+
+async def cancel(
+    call: Call,
+    run_id: RunId,
+    reason: Annotated[str, typer.Option(help="Why; noted with the run.")] = "cancelled by hand",
+) -> None:
+    """End a run now. What it has found stays; nothing is exported."""
+    async with open_runs(call) as engine:
+        found = await engine.orchestrator.find(run_id)
+        await engine.orchestrator.cancel(found.id, reason)
+    call.console.answer(
+        {"run": str(found.id), "status": "cancelled"}, f"run {found.short_id} is cancelled"
+    )

@@ -1,0 +1,121 @@
+"""The end of a run for a person: what was delivered, what is missing, what to type next."""
+
+import json
+import shlex
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.cli.console import table
+from app.pipeline.causes import phrase
+
+if TYPE_CHECKING:
+    from app.records.run import RunRequest
+    from app.report import Report
+    from app.settings import Settings
+
+_CRITERIA_OF = {
+    "wrong_software": ("pms",),
+    "wrong_place": ("state", "city", "country"),
+    "wrong_category": ("category",),
+    "units_out_of_range": ("units_min", "units_max"),
+    "missing_keyword": ("keywords",),
+    "excluded_domain": ("exclude_domains",),
+}
+"""Which criteria ask for what these causes reject."""
+_MAY_PASS = frozenset(
+    {"unreachable", "timeout", "connection_failed", "server_error", "process_lost", "cancelled"}
+)
+"""Causes that another run may not meet again."""
+_OURS = frozenset({"unexpected_error", "quarantined", "records_refused"})
+"""Causes that the workers' logs explain."""
+
+
+def exit_code_of(report: "Report", settings: "Settings") -> int:
+    """0 done, 1 failed or too many failed items, 4 paused, 6 export not written."""
+    run = report.progress.run
+    match run.status:
+        case "completed":
+            return int(report.failed_share > settings.allowed_failures)
+        case "failed" if run.stage == "export":
+            return 6
+        case "paused" | "needs_decision":
+            return 4
+        case "active":
+            return 0
+        case _:
+            return 1
+
+
+def summary(report: "Report") -> str:
+    """Asked and delivered; what is missing by cause; the files."""
+    run = report.progress.run
+    lines = [f"run {run.short_id} {run.status} in {report.progress.seconds:.1f} s"]
+    lines += [f"  {note}" for note in report.progress.notes]
+    lines += [report.sentence(), f"{report.contacts} contacts"]
+    if report.missing:
+        lines += ["", "not delivered:", _missing_table(report)]
+    if steps := next_steps(report):
+        lines += ["", "next:", *(f"  {step}" for step in steps)]
+    if report.files:
+        lines += ["", "files:", *(f"  {each.path}  {each.rows} rows" for each in report.files)]
+    return "\n".join(lines)
+
+
+def _missing_table(report: "Report") -> str:
+    rows: list[tuple[object, ...]] = [
+        (f"  {each.count}", each.status, phrase(each.cause), each.sample, each.reason[:100])
+        for each in report.missing
+    ]
+    return table(rows, ("  count", "status", "cause", "for example", "reason"))
+
+
+def next_steps(report: "Report") -> list[str]:
+    """Commands that would change the result, without repeating any."""
+    run = report.progress.run
+    if run.status == "active":
+        return [f"sluice watch {run.short_id}"]
+    causes = [each.cause for each in report.missing] + [each.cause for each in report.failures]
+    steps = [step for cause in causes if (step := _step(cause, run.request))]
+    if run.status == "failed" and not steps:
+        steps = [command_of(run.request)]
+    return list(dict.fromkeys(steps))
+
+
+def _step(cause: str, request: "RunRequest") -> str:
+    if cause == "too_few_contacts" and request.contacts_min > 0:
+        return command_of(replace(request, contacts_min=0))
+    if cause in _CRITERIA_OF:
+        return _without(request, _CRITERIA_OF[cause])
+    if cause in _MAY_PASS:
+        return command_of(request)
+    return "sluice doctor" if cause in _OURS else ""
+
+
+def _without(request: "RunRequest", criteria: tuple[str, ...]) -> str:
+    """The same run without these criteria; empty when it had none of them."""
+    kept = request.criteria.model_dump(exclude_defaults=True)
+    if not kept.keys() & set(criteria):
+        return ""
+    kept = {name: value for name, value in kept.items() if name not in criteria}
+    return command_of(replace(request, criteria=type(request.criteria).model_validate(kept)))
+
+
+def command_of(request: "RunRequest") -> str:
+    """The command line that makes this request, to be pasted into a shell."""
+    criteria = request.criteria.model_dump(mode="json", exclude_defaults=True)
+    words = ["sluice", "run", "--criteria", json.dumps(criteria, ensure_ascii=False)]
+    words += ["--quantity", str(request.target_quantity)]
+    words += ["--contacts-min", str(request.contacts_min)]
+    words += ["--contacts-max", str(request.contacts_max)]
+    words += ["--output-dir", request.output_dir]
+    for source in request.sources:
+        words += ["--source", source]
+    for name, column in request.column_map.items():
+        words += ["--map", f"{name}={column}"]
+    for flag, value in (
+        ("--replay", request.replay_dir),
+        ("--archive", request.archive_dir),
+        ("--notify-email", request.notify_email),
+    ):
+        words += [flag, value] if value else []
+    return shlex.join([*words, *(["--evidence"] if request.with_evidence else [])])

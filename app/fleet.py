@@ -1,0 +1,119 @@
+"""Worker processes for a run that no fleet covers.
+
+They are started detached: they survive the command that started them, take the run to its export,
+and end by themselves when no run is active.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from app.errors import SluiceError
+from app.pipeline.graph import Graph
+from app.settings import Settings
+
+RESTARTS_MAX = 3
+_LOG_SIZE_MAX = 10 * 1024 * 1024  # bytes; a longer log is set aside when the next worker starts
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+def fleet_groups(graph: Graph) -> list[tuple[str, ...]]:
+    """The stages of each process: those that work on runs together, every company stage alone."""
+    on_runs = tuple(stage.name for stage in graph if stage.unit == "run")
+    return [on_runs, *((stage.name,) for stage in graph if stage.unit == "company")]
+
+
+def environment(settings: Settings, given: Mapping[str, str]) -> dict[str, str]:
+    """The environment that gives a child process these settings, wherever they came from."""
+    kept = {name: value for name, value in given.items() if not name.startswith("SLUICE_")}
+    for name in sorted(settings.model_fields_set):
+        kept[f"SLUICE_{name.upper()}"] = _as_text(getattr(settings, name))
+    path = [str(_ROOT), *filter(None, [kept.get("PYTHONPATH")])]
+    return kept | {"PYTHONPATH": os.pathsep.join(path)}
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, Path):
+        return str(value.absolute())
+    return json.dumps(value) if isinstance(value, tuple) else str(value)
+
+
+@dataclass(slots=True)
+class _Process:
+    stages: tuple[str, ...]
+    log: Path
+    child: "subprocess.Popen[bytes]"
+    restarts: int = 0
+
+
+@dataclass(slots=True)
+class Fleet:
+    """The processes of one command; each is started again when it dies, RESTARTS_MAX times."""
+
+    settings: Settings
+    _processes: list[_Process] = field(default_factory=list)
+
+    @property
+    def groups(self) -> list[tuple[str, ...]]:
+        """The stages of each process."""
+        return [process.stages for process in self._processes]
+
+    def start(self, groups: Iterable[tuple[str, ...]]) -> None:
+        """One process for each group of stages."""
+        folder = self.settings.data_dir.absolute() / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        for stages in groups:
+            log = folder / f"worker-{len(self._processes) + 1}.log"
+            self._processes.append(_Process(stages, log, self._spawn(stages, log)))
+
+    def tend(self) -> list[str]:
+        """Start again what has died; a sentence each. Raises SluiceError when it keeps dying."""
+        said = []
+        for process in self._processes:
+            code = process.child.poll()
+            if code is None:
+                continue
+            names = ", ".join(process.stages)
+            if process.restarts >= RESTARTS_MAX:
+                raise SluiceError(
+                    f"the worker for {names} ended {RESTARTS_MAX + 1} times (exit code {code});"
+                    f" its log is {process.log}, which ends: {_tail(process.log)}"
+                )
+            process.restarts += 1
+            process.child = self._spawn(process.stages, process.log)
+            said.append(
+                f"the worker for {names} ended with exit code {code}: started again"
+                f" ({process.restarts} of {RESTARTS_MAX}); see {process.log}"
+            )
+        return said
+
+    def _spawn(self, stages: tuple[str, ...], log: Path) -> "subprocess.Popen[bytes]":
+        if log.exists() and log.stat().st_size > _LOG_SIZE_MAX:
+            log.replace(log.with_suffix(".log.1"))
+        with log.open("ab") as output:
+            return subprocess.Popen(  # noqa: S603
+                # -P: a folder `workers` where the command is typed must not be imported
+                [sys.executable, "-P", "-m", "workers", *stages, "--until-idle"],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=environment(self.settings, os.environ),
+                start_new_session=True,
+            )
+
+
+def _tail(log: Path, lines: int = 5) -> str:
+    """The last lines of a log, on one line."""
+    with log.open("rb") as file:
+        file.seek(0, os.SEEK_END)
+        file.seek(max(file.tell() - 4096, 0))
+        text = file.read().decode(errors="replace")
+    return " | ".join(text.splitlines()[-lines:])

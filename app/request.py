@@ -1,0 +1,132 @@
+"""From what a person typed to a request, checked in full before anything is created."""
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from app import registry
+from app.errors import InputError
+from app.mail import check_address
+from app.records.criteria import Criteria, build_criteria, parse_criteria
+from app.records.run import RunRequest
+
+QUANTITY_MAX = 1_000_000
+CONTACTS_MAX = 1_000
+
+
+def read_criteria(given: str | Mapping[str, object] | Criteria) -> Criteria:
+    """Criteria from JSON text, "@FILE", plain values, or as they are. Raises InputError."""
+    if isinstance(given, Criteria):
+        return given
+    if isinstance(given, Mapping):
+        return build_criteria(given)
+    if not given.startswith("@"):
+        return parse_criteria(given)
+    try:
+        text = Path(given[1:]).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"criteria file {given[1:]}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"criteria file {given[1:]} is no UTF-8 text; save it as UTF-8") from None
+    return parse_criteria(text)
+
+
+def parse_column_map(given: Sequence[str]) -> dict[str, str]:
+    """{"website": "URL"} from ["website=URL"]. Raises InputError."""
+    columns: dict[str, str] = {}
+    for pair in given:
+        name, equals, column = pair.partition("=")
+        name, column = name.strip(), column.strip()
+        if not (name and equals and column):
+            raise InputError(f"--map {pair!r} is not NAME=COLUMN, for example website=URL")
+        if name in columns:
+            raise InputError(f"--map {name} is given twice; keep one")
+        columns[name] = column
+    return columns
+
+
+async def check_request(request: RunRequest) -> RunRequest:
+    """The request with absolute paths, after every check that needs no database.
+
+    Creates nothing. Raises InputError with one line that says what is wrong and what to do.
+    """
+    _check_numbers(request)
+    sources = await _check_sources(request)
+    output = check_writable(request.output_dir, "output folder")
+    replay = _existing(request.replay_dir) if request.replay_dir else ""
+    archive = check_writable(request.archive_dir, "archive folder") if request.archive_dir else ""
+    address = check_address(request.notify_email) if request.notify_email else ""
+    return replace(
+        request,
+        sources=sources,
+        output_dir=output,
+        replay_dir=replay,
+        archive_dir=archive,
+        notify_email=address,
+    )
+
+
+def _check_numbers(request: RunRequest) -> None:
+    if not 1 <= request.target_quantity <= QUANTITY_MAX:
+        raise InputError(
+            f"quantity {request.target_quantity} is not between 1 and {QUANTITY_MAX:,}"
+        )
+    least, most = request.contacts_min, request.contacts_max
+    if not (0 <= least <= CONTACTS_MAX and 0 <= most <= CONTACTS_MAX):
+        raise InputError(f"contacts {least} to {most}: both must be between 0 and {CONTACTS_MAX:,}")
+    if least > most:
+        raise InputError(
+            f"contacts-min {least} is above contacts-max {most}: lower the one or raise the other"
+        )
+    if not request.stage_timeout > 0:
+        raise InputError(f"timeout {request.stage_timeout:g} is not above 0 seconds")
+
+
+async def _check_sources(request: RunRequest) -> tuple[str, ...]:
+    if not request.sources:
+        known = ", ".join(registry.names("app.sources"))
+        raise InputError(f"no source: give --source NAME[:PATH], for example csv_file:list.csv"
+                         f" (known: {known})")  # fmt: skip
+    checked = []
+    for given in request.sources:
+        name, _, path = given.partition(":")
+        kind = registry.load("app.sources", name, "SOURCE")
+        if kind.needs_path and not path:
+            raise InputError(f"source {name} needs a path: --source {name}:PATH")
+        path = _absolute(path) if path else ""
+        await kind.open(path, request.column_map).check(request.criteria)
+        checked.append(f"{name}:{path}" if path else name)
+    return tuple(checked)
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).expanduser().absolute())
+
+
+def _existing(given: str) -> str:
+    folder = Path(given).expanduser().absolute()
+    if not folder.is_dir():
+        raise InputError(f"replay folder {folder} does not exist")
+    return str(folder)
+
+
+def check_writable(given: str, what: str) -> str:
+    """The absolute path of a folder that can be created and written; it is left as it was."""
+    folder = Path(given).expanduser().absolute()
+    created = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor, probe = tempfile.mkstemp(prefix=".sluice-", dir=folder)
+        os.close(descriptor)
+        Path(probe).unlink()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{what} {folder} cannot be written: {why}") from None
+    finally:
+        for each in created:
+            with suppress(OSError):
+                each.rmdir()
+    return str(folder)
