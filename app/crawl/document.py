@@ -142,16 +142,16 @@ class Document:
         )
 
     def _links(self) -> Iterator[Link]:
-        base = self.base
+        resolved: dict[str, str] = {}
         for node in self.tree.css(", ".join(_LINK_ATTRIBUTES))[:MAX_LINKS]:
             tag, attributes = node.tag or "", node.attributes
-            for name in _LINK_ATTRIBUTES.get(tag, ()):
-                if value := attributes.get(name):
-                    if url := absolute(base, value):
-                        rel = line(attributes.get("rel") or "").lower()
-                        kind = "iframe" if tag == "frame" else tag
-                        yield Link(url, _text_of(node), rel, kind)
-                    break
+            names = (name for name in _LINK_ATTRIBUTES.get(tag, ()) if attributes.get(name))
+            value = attributes.get(next(names, "")) or ""
+            if value not in resolved:
+                resolved[value] = absolute(self.base, value) if value else ""
+            if url := resolved[value]:
+                rel = line(attributes.get("rel") or "").lower()
+                yield Link(url, _text_of(node), rel, "iframe" if tag == "frame" else tag)
 
 
 def _text_of(node: LexborNode) -> str:

@@ -29,7 +29,7 @@ def visible_text(root: LexborNode) -> str:
         descend = False
         if node.is_text_node:
             pieces.append((node.text_content or "").replace("\n", " "))
-        elif node.is_element_node and not _is_hidden(node):
+        elif node.mem_id == root.mem_id or (node.is_element_node and not _is_hidden(node)):
             pieces.append(_separator(node.tag))
             descend = node.first_child is not None
         node = node.first_child if descend else _following(node, root, pieces)

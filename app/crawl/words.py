@@ -28,7 +28,7 @@ _LEXICON: tuple[tuple[int, str], ...] = (
         "agents, realtors, brokers, advisors, employees, staff directory, personnel, bios, "
         "who we are, ourteam, meettheteam, principals, faculty, clinicians, therapists, "
         "veterinarians, instructors, officers, equipo, nuestro equipo, quienes somos, "
-        "personal, abogados, directiva, medicos, doctores, dentistas, agentes, "
+        "nuestro personal, abogados, directiva, medicos, doctores, dentistas, agentes, "
         "mitarbeiter, mitarbeitende, ansprechpartner, unser team, vorstand, geschaftsfuhrung, "
         "geschaeftsfuehrung, anwalte, anwaelte, rechtsanwalte, rechtsanwaelte, arzte, aerzte, "
         "makler, equipe, notre equipe, qui sommes nous, avocats, medecins, dirigeants, "
