@@ -16,6 +16,7 @@ from app.db.pool import OUTAGE, Connection, Database
 from app.db.queries import query
 from app.log import get_log
 from app.loop import Health, repeat
+from app.mail import send_notices
 from app.orchestrator import Orchestrator
 from app.queue import Job, Queue, channels
 from app.runner import Runner
@@ -174,6 +175,7 @@ class Worker:
             return
         if await self._sweeper.lead(connection):
             await self._sweeper.sweep()
+            await send_notices(self._database, self._settings)
 
     async def _idle(self) -> None:
         """Returns when no run is active any more."""
@@ -182,6 +184,7 @@ class Worker:
             with suppress(*OUTAGE):
                 active = await self._database.fetch(query("runs.active_ids"))
                 if not active and not self._runner.in_flight and not self._settler.backlog:
+                    await send_notices(self._database, self._settings)
                     return
 
     async def _drain(self, taking: asyncio.Task[None]) -> None:
