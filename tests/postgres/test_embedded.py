@@ -101,11 +101,12 @@ class Box:
         return held.dsn
 
     def close(self) -> None:
-        """End what a failed test left, and see that nothing else is left."""
+        """End what a failed test left, and see that nothing else is left; spare the disk."""
         for process in self.processes:
             process.kill()
             process.communicate()
         _wait(self.is_empty)
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
 
     def is_empty(self) -> bool:
         """No process that was seen runs, and a server would not be found here."""
@@ -113,14 +114,31 @@ class Box:
 
 
 @pytest.fixture
-def box(tmp_path: Path) -> Iterator[Box]:
+def fresh_box(tmp_path: Path) -> Iterator[Box]:
+    """An empty folder."""
     box = Box(tmp_path)
     yield box
     box.close()
 
 
-def test_the_database_is_unicode_durable_and_private(box: Box) -> None:
-    with hold(box.data_dir) as held:
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose server has run and stopped; copied, it saves an initdb."""
+    box = Box(tmp_path_factory.mktemp("lived"))
+    box.start_and_stop()
+    (box.folder / keeper.LOG).unlink()
+    return box.folder
+
+
+@pytest.fixture
+def box(fresh_box: Box, lived: Path) -> Box:
+    """A folder in which a server has run before."""
+    subprocess.run(["cp", "-a", lived, fresh_box.folder], check=True)
+    return fresh_box
+
+
+def test_the_database_is_unicode_durable_and_private(fresh_box: Box) -> None:
+    with hold(fresh_box.data_dir) as held:
         settings = _ask(
             held.dsn,
             "SELECT pg_encoding_to_char(encoding) || ' ' || lower('ÄÖ') || ' '"
@@ -129,19 +147,21 @@ def test_the_database_is_unicode_durable_and_private(box: Box) -> None:
             " FROM pg_database WHERE datname = 'sluice'",
         )
         with pytest.raises(asyncpg.InvalidPasswordError):
-            _ask(held.dsn.replace((box.folder / "password").read_text(), "wrong"), "SELECT 1")
-        server = box.server
+            _ask(held.dsn.replace((fresh_box.folder / "password").read_text(), "wrong"), "SELECT 1")
+        server = fresh_box.server
 
     assert settings == "UTF8 äö on 127.0.0.1  sluice"
-    assert stat.S_IMODE((box.folder / "password").stat().st_mode) == 0o600
+    assert stat.S_IMODE((fresh_box.folder / "password").stat().st_mode) == 0o600
     _wait(lambda: not _runs(server))
-    assert box.log.rstrip().endswith("database system is shut down")
+    assert fresh_box.log.rstrip().endswith("database system is shut down")
 
 
-def test_processes_that_come_at_once_share_one_server_until_the_last_has_gone(box: Box) -> None:
-    processes = [box.process(_HOLD_UNTIL_TOLD) for _ in range(4)]
+def test_processes_that_come_at_once_share_one_server_until_the_last_has_gone(
+    fresh_box: Box,
+) -> None:
+    processes = [fresh_box.process(_HOLD_UNTIL_TOLD) for _ in range(4)]
     addresses = {_line(process) for process in processes}
-    server = box.server
+    server = fresh_box.server
 
     for process in processes[:3]:
         process.communicate("end\n")
@@ -150,9 +170,9 @@ def test_processes_that_come_at_once_share_one_server_until_the_last_has_gone(bo
 
     assert len(addresses) == 1
     assert shared == 1
-    assert box.log.count("LOG:  starting PostgreSQL") == 1
+    assert fresh_box.log.count("LOG:  starting PostgreSQL") == 1
     _wait(lambda: not _runs(server))
-    assert box.log.rstrip().endswith("database system is shut down")
+    assert fresh_box.log.rstrip().endswith("database system is shut down")
 
 
 def test_a_killed_holder_counts_as_gone(box: Box) -> None:
@@ -167,7 +187,9 @@ def test_a_killed_holder_counts_as_gone(box: Box) -> None:
     assert box.log.rstrip().endswith("database system is shut down")
 
 
-def test_a_killed_keeper_takes_its_server_along_and_the_next_hold_brings_it_back(box: Box) -> None:
+def test_a_killed_keeper_takes_its_server_along_and_the_next_hold_brings_it_back(
+    box: Box,
+) -> None:
     with hold(box.data_dir, durable=False) as held:
         _ask(held.dsn, "CREATE TABLE kept AS SELECT 7 AS n")
         server = box.server
@@ -274,13 +296,13 @@ def test_a_stale_pid_file_that_names_a_living_process_is_no_obstacle(box: Box) -
     other.wait()
 
 
-def test_what_a_killed_initdb_left_is_no_obstacle(box: Box) -> None:
-    half = box.folder / "data.new" / "base"
+def test_what_a_killed_initdb_left_is_no_obstacle(fresh_box: Box) -> None:
+    half = fresh_box.folder / "data.new" / "base"
     half.mkdir(parents=True)
 
-    with hold(box.data_dir, durable=False) as held:
+    with hold(fresh_box.data_dir, durable=False) as held:
         assert _ask(held.dsn, "SELECT 1") == 1
-        assert box.server
+        assert fresh_box.server
 
     assert not half.exists()
 
@@ -295,18 +317,18 @@ def test_a_forked_child_does_not_inherit_the_hold(box: Box) -> None:
     parent.communicate()
 
 
-async def test_a_cancelled_hold_is_released_when_it_comes(box: Box) -> None:
-    holding = asyncio.create_task(hold_async(box.data_dir, durable=False))
-    await asyncio.to_thread(_wait, (box.folder / "data.new").exists)
+async def test_a_cancelled_hold_is_released_when_it_comes(fresh_box: Box) -> None:
+    holding = asyncio.create_task(hold_async(fresh_box.data_dir, durable=False))
+    await asyncio.to_thread(_wait, (fresh_box.folder / "data.new").exists)
 
     holding.cancel()
 
     with pytest.raises(asyncio.CancelledError):
         await holding
-    await asyncio.to_thread(_wait, lambda: "database system is shut down" in box.log)
-    with await hold_async(box.data_dir, durable=False) as held:
+    await asyncio.to_thread(_wait, lambda: "database system is shut down" in fresh_box.log)
+    with await hold_async(fresh_box.data_dir, durable=False) as held:
         assert await _fetch(held.dsn, "SELECT 1") == 1
-        assert box.server
+        assert fresh_box.server
 
 
 @pytest.mark.skipif(not _AS_ROOT, reason="only root's server changes its account")
@@ -360,16 +382,16 @@ def test_an_ordinary_user_has_a_server_of_his_own(open_folder: Path) -> None:
 
 
 def test_without_the_wheel_the_system_s_binaries_serve(
-    box: Box, monkeypatch: pytest.MonkeyPatch
+    fresh_box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedded, "_wheel_folders", list)
     found = [usable for usable in map(embedded._inspect, embedded._system_folders()) if usable]
     if not found:
         pytest.skip("no system Postgres of version 15 or later")
 
-    with hold(box.data_dir, durable=False) as held:
+    with hold(fresh_box.data_dir, durable=False) as held:
         version = _ask(held.dsn, "SELECT current_setting('server_version_num')::int / 10000")
-        assert box.server
+        assert fresh_box.server
 
     assert version == found[0].major
 
@@ -405,7 +427,7 @@ def test_data_without_their_password_are_refused(box: Box) -> None:
 
 
 def test_a_failing_initdb_is_told_in_one_line_and_leaves_no_process(
-    box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fresh_box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake = tmp_path / "bin"
     fake.mkdir()
@@ -414,10 +436,10 @@ def test_a_failing_initdb_is_told_in_one_line_and_leaves_no_process(
         (fake / name).chmod(0o755)
     monkeypatch.setattr(embedded, "_wheel_folders", lambda: [fake])
 
-    message = _refusal(box.data_dir)
+    message = _refusal(fresh_box.data_dir)
 
     assert "initdb: error: no space for this" in message
-    assert not (box.folder / "data").exists()
+    assert not (fresh_box.folder / "data").exists()
 
 
 def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
