@@ -13,6 +13,7 @@ from uuid import UUID
 from app.clock import Clock, SystemClock
 from app.errors import ExportFailed, RunPaused, SluiceError
 from app.leader import Leader
+from app.pipeline.graph import Graph
 from app.progress import load_progress
 from app.records.criteria import Criteria
 from app.records.run import Run, RunRequest
@@ -86,7 +87,7 @@ async def get_run_progress(
 ) -> dict[str, Any]:
     """stage, status, criteria, companies {ready, gap, progress_pct}, contacts (the same),
     created_at, notes. `run_id` may be the first characters. Raises RunNotFound."""
-    async with open_engine(settings or load_settings()) as engine:
+    async with open_engine(settings or load_settings(), graph=Graph(())) as engine:
         run = await engine.orchestrator.find(str(run_id))
         return (await load_progress(engine.database, run.id)).summary()
 

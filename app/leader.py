@@ -149,8 +149,11 @@ class Leader:
         return f"run {short} is led by {holder}; look on with: sluice watch {short}"
 
     async def _check_time(self, progress: Progress, limit: float) -> None:
+        """A stage with nothing open waits for others (discovery, while research may still reject):
+        it is overdue only when no stage has anything open."""
         led_for = self._clock.monotonic() - self._began
-        for stage in progress.stages:
+        busy = [stage for stage in progress.stages if stage.open]
+        for stage in busy or progress.stages:
             if stage.status == "running" and min(stage.seconds or 0, led_for) > limit:
                 raise StageTimeout(await self._overdue(stage, limit))
 
@@ -160,9 +163,7 @@ class Leader:
         )
         names = ", ".join(row["subject"] or f"item {row['id']}" for row in rows)
         more = ", ..." if stage.open > len(rows) else ""
-        what = (
-            f"{stage.open} items open ({names}{more})" if rows else "nothing open, waits upstream"
-        )
+        what = f"{stage.open} open ({names}{more})" if rows else "nothing open, yet it does not end"
         return (
             f"stage {stage.stage} took longer than {limit:g} seconds: {what};"
             f" the run continues: sluice watch {self._run.short_id}"

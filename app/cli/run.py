@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.command import Call, command
-from app.cli.opening import open_runs
+from app.cli.opening import look_at_runs, open_runs
 
 if TYPE_CHECKING:
     from app.records.run import Run, RunRequest
@@ -102,7 +102,7 @@ async def watch(call: Call, run_id: RunId) -> int:
     from app.clock import SystemClock
     from app.watch import Watch
 
-    async with open_runs(call) as engine:
+    async with look_at_runs(call) as engine:
         found = await engine.orchestrator.find(run_id)
         call.run_id = str(found.id)
         with open_view(call.console) as view:

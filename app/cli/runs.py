@@ -6,7 +6,7 @@ import typer
 
 from app.cli.command import Call, command
 from app.cli.console import table
-from app.cli.opening import open_runs
+from app.cli.opening import look_at_runs, open_runs
 from app.cli.run import RunId
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ async def status(call: Call, run_id: RunId) -> None:
     """Show a run: stages, what is missing, the files."""
     from app.report import load_report
 
-    async with open_runs(call, prepare=False) as engine:
+    async with look_at_runs(call) as engine:
         found = await engine.orchestrator.find(run_id)
         report = await load_report(engine.database, found.id)
     call.console.answer(report.summary() | {"stages": _stages(report)}, _text(report))
@@ -65,7 +65,7 @@ async def runs(
     """List the newest runs."""
     from app.db.queries import query
 
-    async with open_runs(call, prepare=False) as engine:
+    async with look_at_runs(call) as engine:
         rows = await engine.database.fetch(query("runs.recent"), limit)
     listed = [
         {

@@ -6,7 +6,7 @@ import typer
 
 from app.cli.command import Call, command, log_to_stderr
 from app.cli.console import table
-from app.cli.opening import open_runs
+from app.cli.opening import look_at_runs
 
 if TYPE_CHECKING:
     from app.pipeline.graph import Graph
@@ -58,7 +58,7 @@ async def workers(call: Call) -> None:
     """List the worker processes that run."""
     from app.db.queries import query
 
-    async with open_runs(call, prepare=False) as engine:
+    async with look_at_runs(call) as engine:
         rows = await engine.database.fetch(query("workers.list"))
     listed = [_describe(row, call.settings.lease) for row in rows]
     header = ("id", "host", "pid", "version", "running", "silent", "state", "stages")
