@@ -104,7 +104,7 @@ def _place(company: Company, criteria: Criteria, known: Known) -> Finding | None
     if not asked:
         return None
     for name, has, want in asked:
-        if has and folded(has) != folded(want):
+        if has and has != want and folded(has) != folded(want):
             return Finding("failed", f"{name} is {has}, not {want}", _fact(known, name))
     missing = [name for name, has, _ in asked if not has]
     if missing:

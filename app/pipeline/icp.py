@@ -93,9 +93,10 @@ def mismatch(
     units_out_of_range, missing_keyword. Before research pass `Known(researched=False)`: software
     and keywords then reject nobody.
     """
-    for result in _apply(company, criteria, known, rules):
-        if result.verdict == "failed":
-            return Skip(result.cause, result.why)
+    for rule in rules:
+        found = rule.test(company, criteria, known) if rule.cause else None
+        if found and found.verdict == "failed":
+            return Skip(rule.cause, found.why)
     return None
 
 

@@ -5,6 +5,7 @@ Overture Places. A category that is not listed here is as good: it is compared b
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from app.records._places import folded
@@ -65,6 +66,7 @@ _CANONICAL: Mapping[str, str] = MappingProxyType(
 )
 
 
+@lru_cache(maxsize=1024)
 def category_name(text: str) -> str:
     """A category in snake_case, in Sluice's word where it has one.
 
@@ -91,6 +93,7 @@ def category_spellings(name: str) -> tuple[str, ...]:
     return tuple(sorted(names | {_singular(n) for n in names} | {_plural(n) for n in names}))
 
 
+@lru_cache(maxsize=1024)
 def category_fits(has: str, asked: str) -> bool | None:
     """Whether a company of category `has` is what was `asked` for; both from `category_name`.
 

@@ -8,10 +8,13 @@ ISO 3166-1 alpha-2 codes with their short English names and the usual other ones
 import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NoReturn
 
 from app.errors import InputError, UnknownName
+
+_ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 def folded(text: str) -> str:
@@ -23,7 +26,7 @@ def folded(text: str) -> str:
     'quebec city'
     """
     if text.isascii():
-        return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
+        return " ".join(text.lower().translate(_ASCII_GAPS).split())
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", text).casefold())
     plain = unicodedata.normalize("NFKD", plain.casefold())
     bare = "".join(c for c in plain if not unicodedata.combining(c))
@@ -110,6 +113,7 @@ _STATE_CODES = MappingProxyType({"US": _by_name(_US), "CA": _by_name(_CA)})
 _COUNTRY_CODES = _by_name(_COUNTRIES)
 
 
+@lru_cache(maxsize=1024)
 def country_code(text: str) -> str:
     """The two-letter code of a country named by code or name; "" when it is not known.
 
@@ -119,6 +123,7 @@ def country_code(text: str) -> str:
     return _COUNTRY_CODES.get(folded(text), "")
 
 
+@lru_cache(maxsize=1024)
 def state_code(text: str, country: str = "") -> str:
     """The code of a US state or Canadian province named by code or name, else ``text``, trimmed.
 

@@ -1,0 +1,189 @@
+"""The user's own list: a delimited text file with a header.
+
+- Columns are known by their usual names in several languages, or mapped ({"website": "URL"}). Of
+  several columns with the same meaning, or the same header twice, the first cell that is not
+  empty counts.
+- Every row must have as many cells as the header; more are tolerated where they are empty.
+- A row needs a name or a website. One without website is kept with an empty domain; a website
+  alone gives its domain as the name. Rows with neither are passed over.
+- Of several rows with the same domain that match the criteria, the first one counts.
+- The criteria's place, category and excluded domains filter only where the file says something:
+  an empty cell is not a "no". The other criteria are for research to judge.
+"""
+
+import asyncio
+import re
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from app.errors import InputError
+from app.pipeline.icp import Known, mismatch
+from app.pipeline.outcomes import Found
+from app.records.company import Company
+from app.records.criteria import Criteria, category_fits, category_name, country_code, state_code
+from app.sources import Batch
+from app.sources._columns import check_targets, columns_of, field_of
+from app.sources._found import cell, found, shortened
+from app.sources._table import Record, label, records
+from app.sources._website import website_of
+
+CONFIDENCE = 0.9
+_NAME = "csv_file"
+_LISTED = Known(researched=False)
+_EMPTY_WORDS = frozenset({"-", "--", "n/a", "#n/a", "null", "none", "nan"})
+_SEPARATORS = re.compile(r"[;|,>]|\s/\s")
+
+Columns = Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """A list at `path`; `targets` says which header holds which field."""
+
+    path: Path
+    targets: Mapping[str, str]
+
+    async def check(self, criteria: Criteria) -> None:
+        """Read the file once, as far as its last line. Raises InputError with line and reason."""
+        await asyncio.to_thread(self._check)
+
+    async def batch(self, criteria: Criteria, offset: int, size: int, now: datetime) -> Batch:
+        """Companies of the rows after the first `offset` data rows."""
+        return await asyncio.to_thread(self._batch, criteria, offset, size, now)
+
+    def _check(self) -> None:
+        usable = False
+        with closing(self._rows()) as rows:
+            for columns, record in rows:
+                usable = usable or _matching(columns, record, "", Criteria()) is not None
+        if not usable:
+            raise InputError(f"{label(self.path)}: no row holds a company's name or website")
+
+    def _batch(self, criteria: Criteria, offset: int, size: int, now: datetime) -> Batch:
+        seen: set[str] = set()
+        matching: list[Found] = []
+        position = 0
+        with closing(self._rows()) as rows:
+            for columns, record in rows:
+                if position >= offset and len(matching) >= size:
+                    return Batch(tuple(matching), position, exhausted=False)
+                position += 1
+                company = _matching(columns, record, label(self.path), criteria)
+                if company is None or company.domain in seen:
+                    continue
+                if company.domain:
+                    seen.add(company.domain)
+                if position > offset:
+                    matching.append(found(company, shortened(record.cells), CONFIDENCE, now))
+        return Batch(tuple(matching), position, exhausted=True)
+
+    def _rows(self) -> Generator[tuple[Columns, Record]]:
+        """The data rows, each with the columns of the file. Raises InputError."""
+        with closing(records(self.path, self._score)) as every:
+            header = next((record for record in every if _trimmed(record.cells)), None)
+            if header is None:
+                raise InputError(f"{label(self.path)}: holds no header")
+            headers = _trimmed([cell(text) for text in header.cells])
+            try:
+                columns = columns_of(headers, self.targets)
+            except InputError as error:
+                raise InputError(f"{label(self.path)}: {error}") from None
+            empty, width = True, len(headers)
+            for record in every:
+                if (len(record.cells) == width and any(record.cells)) or self._fits(record, width):
+                    empty = False
+                    yield columns, record
+            if empty:
+                raise InputError(f"{label(self.path)}: has a header and no rows")
+
+    def _fits(self, record: Record, width: int) -> bool:
+        """False for a row of nothing but empty cells. Raises InputError for a ragged row."""
+        cells = _trimmed(record.cells)
+        if cells and (len(cells) > width or len(record.cells) < width):
+            raise InputError(
+                f"{label(self.path)} line {record.line}: has {len(record.cells)} cells where the "
+                f"header has {width}; put quotes around a cell that holds a delimiter"
+            )
+        return bool(cells)
+
+    def _score(self, headers: list[str]) -> int:
+        known = {field for field in map(field_of, headers) if field}
+        return len(known) + sum(header.strip() in self.targets.values() for header in headers)
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    """Without the empty cells at the end."""
+    end = len(cells)
+    while end and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
+def _matching(
+    columns: Columns, record: Record, file_name: str, criteria: Criteria
+) -> Company | None:
+    """The company of a row, if it may fit; its website is read only where the rest does."""
+    value = {field: _value(record.cells, indexes) for field, indexes in columns.items()}
+    company = _listed(value, criteria.category)
+    if mismatch(company, criteria, _LISTED):
+        return None
+    website, domain = website_of(value.get("website", ""))
+    company = replace(
+        company,
+        name=company.name or domain,
+        website=website,
+        domain=domain,
+        discovery_source=_NAME,
+        source_ref=f"{_NAME}:{file_name}#row={record.row}",
+    )
+    if not company.name or (criteria.exclude_domains and mismatch(company, criteria, _LISTED)):
+        return None
+    return company
+
+
+def _listed(value: Mapping[str, str], asked_category: str) -> Company:
+    """The company as its row says, without the website."""
+    country = value.get("country", "")
+    country = country_code(country) or country
+    return Company(
+        value.get("name", ""),
+        street=value.get("street", ""),
+        city=value.get("city", ""),
+        state=state_code(value.get("state", ""), country),
+        postcode=value.get("postcode", ""),
+        country=country,
+        phone=value.get("phone", ""),
+        category=_category(value.get("category", ""), asked_category),
+    )
+
+
+def _value(cells: list[str], indexes: tuple[int, ...]) -> str:
+    for index in indexes:
+        text = cell(cells[index])
+        if text and text.casefold() not in _EMPTY_WORDS:
+            return text
+    return ""
+
+
+def _category(text: str, asked: str) -> str:
+    """A cell may list several: the one that was asked for, else the first."""
+    names = [name for name in map(category_name, _SEPARATORS.split(text)) if name]
+    fitting = (name for name in names if asked and category_fits(name, asked))
+    return next(fitting, names[0] if names else "")
+
+
+class CsvFileKind:
+    """Opens lists by path."""
+
+    licence = ""
+    needs_path = True
+
+    def open(self, path: str, column_map: Mapping[str, str]) -> CsvFile:
+        """A list. Raises UnknownName for a mapped target that is no field."""
+        return CsvFile(Path(path), check_targets(column_map))
+
+
+SOURCE = CsvFileKind()
