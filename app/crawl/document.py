@@ -162,7 +162,7 @@ def _text_of(node: LexborNode) -> str:
             return seen
         picture = node.css_first("img[alt]")
         named = picture.attributes.get("alt") if picture else None
-        return line(named or _label(attributes))[:MAX_LINK_TEXT]
+        return line(named or attributes.get("alt") or _label(attributes))[:MAX_LINK_TEXT]
     return line(attributes.get("alt") or _label(attributes))[:MAX_LINK_TEXT]
 
 
