@@ -100,14 +100,17 @@ class Fleet:
             log.replace(log.with_suffix(".log.1"))
         with log.open("ab") as output:
             return subprocess.Popen(  # noqa: S603
-                # -P: a folder `workers` where the command is typed must not be imported
-                [sys.executable, "-P", "-m", "workers", *stages, "--until-idle"],
+                self._command(stages),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 env=environment(self.settings, os.environ),
                 start_new_session=True,
             )
+
+    def _command(self, stages: tuple[str, ...]) -> list[str]:
+        # -P: a folder `workers` where the command is typed must not be imported
+        return [sys.executable, "-P", "-m", "workers", *stages, "--until-idle"]
 
 
 def _tail(log: Path, lines: int = 5) -> str:

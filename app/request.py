@@ -1,5 +1,6 @@
 """From what a person typed to a request, checked in full before anything is created."""
 
+import math
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -81,8 +82,8 @@ def _check_numbers(request: RunRequest) -> None:
         raise InputError(
             f"contacts-min {least} is above contacts-max {most}: lower the one or raise the other"
         )
-    if not request.stage_timeout > 0:
-        raise InputError(f"timeout {request.stage_timeout:g} is not above 0 seconds")
+    if not (request.stage_timeout > 0 and math.isfinite(request.stage_timeout)):
+        raise InputError(f"timeout {request.stage_timeout:g} is no number of seconds above 0")
 
 
 async def _check_sources(request: RunRequest) -> tuple[str, ...]:
