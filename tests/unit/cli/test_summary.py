@@ -1,0 +1,111 @@
+"""The end of a run for a person."""
+
+import shlex
+from typing import Any
+
+import pytest
+
+from app.cli.summary import command_of, exit_code_of, next_steps, summary
+from app.pipeline.causes import phrase
+from app.records.criteria import Criteria
+from app.report import File
+from app.settings import Settings
+from tests.factories import a_request
+from tests.unit.cli.made import a_progress, a_report, a_stage_progress, missing
+
+
+def test_a_short_list_says_why_and_where_the_files_are() -> None:
+    files = (File("companies", "/out/c.csv", 37), File("contacts", "/out/k.csv", 60))
+    report = a_report(missing("no_website", 9), missing("disqualified", 4), files=files)
+
+    lines = summary(report).splitlines()
+
+    assert lines[1] == (
+        "50 asked, 37 delivered: 9 without a website, 4 disqualified,"
+        " the sources hold no more than 9 that match"
+    )
+    assert lines[2] == "60 contacts"
+    assert "  /out/c.csv  37 rows" in lines
+    assert "  /out/k.csv  60 rows" in lines
+
+
+def test_a_full_list_needs_no_reasons() -> None:
+    report = a_report(missing("no_website", 9), files=(File("companies", "/out/c.csv", 50),))
+
+    assert report.sentence() == "50 asked, 50 delivered"
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("no_website", "without a website"),
+        ("odd_new_cause", "odd new cause"),
+        ("", "without a stated cause"),
+    ],
+)
+def test_a_cause_that_has_no_phrase_is_shown_in_its_own_words(cause: str, words: str) -> None:
+    assert phrase(cause) == words
+
+
+def test_too_few_contacts_suggests_the_same_run_with_fewer() -> None:
+    report = a_report(missing("too_few_contacts", 5))
+
+    [step] = next_steps(report)
+
+    assert "--contacts-min 0" in step
+
+
+def test_a_criterion_that_rejects_suggests_the_same_run_without_it() -> None:
+    criteria = Criteria(state="TX", pms="Buildium")
+    progress = a_progress(status="completed", criteria=criteria)
+    report = a_report(missing("wrong_software", 5), progress=progress)
+
+    [step] = next_steps(report)
+
+    assert shlex.split(step)[3] == '{"state": "TX"}'
+
+
+def test_each_step_is_named_once() -> None:
+    report = a_report(missing("unreachable"), missing("timeout"), missing("robots_disallowed"))
+
+    assert next_steps(report) == [command_of(report.progress.run.request)]
+
+
+def test_a_command_survives_the_shell() -> None:
+    request = a_request(
+        criteria=Criteria(city="Coeur d'Alene", keywords=("a b", '"c"')),
+        output_dir="/out dir",
+        sources=("csv_file:/my list.csv",),
+        column_map={"website": "Web Site"},
+        with_evidence=True,
+    )
+
+    words = shlex.split(command_of(request))
+
+    assert words[:2] == ["sluice", "run"]
+    assert "csv_file:/my list.csv" in words
+    assert "website=Web Site" in words
+    assert words[-1] == "--evidence"
+
+
+@pytest.mark.parametrize(
+    ("status", "stage", "failed", "code"),
+    [
+        ("completed", "export", 0, 0),
+        ("completed", "export", 1, 0),
+        ("completed", "export", 2, 1),
+        ("failed", "intake", 0, 1),
+        ("failed", "export", 0, 6),
+        ("cancelled", "discovery", 0, 1),
+        ("paused", "discovery", 0, 4),
+        ("needs_decision", "plan", 0, 4),
+        ("active", "discovery", 0, 0),
+    ],
+)
+def test_the_exit_code_says_how_a_run_ended(
+    status: str, stage: str, failed: int, code: int
+) -> None:
+    progress: Any = a_progress(a_stage_progress(failed=failed), status=status)
+    object.__setattr__(progress.run, "stage", stage)
+
+    assert exit_code_of(a_report(progress=progress), Settings(allowed_failures=0.1)) == code
