@@ -1,0 +1,287 @@
+"""What a page calls the firm: several places that name it, weighed by how many agree.
+
+The same name with and without its legal form ("Maplegate", "Maplegate LLC") is one name.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from app.crawl.document import Document
+from app.extractors._addresses import Address
+from app.extractors._facts import is_entry, readable
+
+MAX_NAME = 80
+
+WEIGHTS: Final = {
+    "structured": 0.6,
+    "site_name": 0.6,
+    "copyright": 0.55,
+    "logo": 0.4,
+    "letterhead": 0.35,
+    "welcome": 0.35,
+    "title": 0.3,
+    "domain": 0.3,
+    "banner": 0.15,
+}
+
+_LEGAL = re.compile(
+    r"[\s,]+(?:l\.?l\.?c|inc(?:orporated)?|ltd|limited|corp(?:oration)?|co|company|l\.?l\.?p|p\.?l\.?l\.?c"
+    r"|p\.?c|l\.?p|plc|gmbh|ag|s\.?a|s\.?l|s\.?r\.?l|b\.?v|lda|pty|pllc|dds|dmd)\.?$",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s+[|–—·•»«:/~]+\s*|\s*[|»«•·]\s*|\s+-+\s+|:\s+|\s*[–—]\s+")
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright|\ufffd(?=\s*20\d\d)|(?:^|\n)(?=(?:19|"
+    r"20)\d\d\b[^\n]{2,90}rights reserved))[\s©,]*(?:\(c\)|copyright)?[\s©:]*"
+    r"(?:(?:19|20)\d\d(?:\s*[-–—/,]\s*(?:(?:19|20)?\d\d|present|today))?)?[\s.,:|·•\-–—]*(?:by\s+)?"
+    r"(?P<name>[^\n|·•©]{2,90}?)"
+    r"(?=\s*(?:[.,]?\s*all rights|[|·•©\n]|$|(?<!\b[A-Z])\.\s|\s[-–—]\s|,?\s(?:19|20)\d\d\b|"
+    r"\s+(?:privacy|terms|site|web|powered|designed|licensed)\b))",
+    re.IGNORECASE,
+)
+_NAME_THEN_YEAR = re.compile(
+    r"(?:^|\n)(?P<name>[^\n|©]{2,80}?)\s*(?:©|\(c\)|copyright)\s*(?:19|20)\d\d", re.IGNORECASE
+)
+_WELCOME = re.compile(
+    r"(?:welcome to|about|why choose)\s+(?P<name>(?:the\s+)?[A-Z0-9][^\n.!?,|]{2,60}?)(?=[\n.!?,|"
+    r"]|$)"
+)
+_GENERIC = re.compile(
+    r"(?:home(?:\s?page)?|welcome|about(?: us)?|contact(?: us)?|our (?:team|story|company|"
+    r"services)|"
+    r"services|team|staff|blog|news|menu|logo|index|untitled.*|new page.*|page not found|404.*|"
+    r"main|site|website|my (?:site|website|blog)|all rights reserved.*|the (?:company|firm|author|"
+    r"owner)|us|"
+    r"privacy policy|terms.*|faqs?|properties|rentals?|listings?|owners?|tenants?|residents?|login|"
+    r"apply(?: online)?|pay rent|careers|gallery|testimonials|reviews|search.*|"
+    r"(?:.*\s)?(?:office|headquarters|address|location)|visit(?: us)?|directions|map|hours|"
+    r"meet (?:the|our) team|get in touch|locations?|(?:residential |commercial |vacation )?"
+    r"(?:property management|real estate|rentals?|properties)(?: (?:company|services|in .*))?|"
+    r"header|footer|image|photo|icon|banner|facebook|twitter|instagram|linkedin|youtube|"
+    r"wordpress|wix(?:\.com)?|squarespace|just another wordpress site|copyright.*|respective .*|"
+    r"(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"\b(?:we|our|your|you|is|are|was|find|get|call|click|learn|read|best|top|affordable|trusted|"
+    r"that|this|with|how|why|what|when|hire|looking|need|serving|near)\b",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(r"^(?:about|contact|welcome to|meet|why choose)\s+(?=[A-Z])", re.IGNORECASE)
+_SKIPPED: Final = frozenset(
+    [
+        "and",
+        "of",
+        "the",
+        "realty",
+        "real",
+        "estate",
+        "group",
+        "company",
+        "properties",
+        "property",
+        "management",
+        "services",
+        "law",
+        "firm",
+        "associates",
+        "office",
+        "offices",
+        "partners",
+        "rentals",
+        "homes",
+    ]
+)
+_LOOSE: Final = frozenset(("title", "welcome", "banner", "copyright"))
+_EDGES = "\ufffd \t\"'“”‘’.,;:|-–—·•©®™→←↗"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name, how sure (0 to 1), the words that hold it, and which places agree."""
+
+    name: str
+    legal_name: str
+    confidence: float
+    quote: str
+    places: tuple[str, ...]
+
+
+def company_name(
+    document: Document, domain: str, addresses: Sequence[Address] = ()
+) -> Named | None:
+    """The name that most places of this page agree on; None when none is likely.
+
+    `addresses` are those found in the page's text: the line above one is often the name.
+    Confidence is 1 - prod(1 - weight) over the places that agree, at most 0.95.
+    """
+    spoken: dict[str, dict[str, tuple[str, str]]] = {}
+    for place, raw, quote in (*_places(document), *_letterheads(readable(document), addresses)):
+        name = _clean(raw)
+        if name:
+            spoken.setdefault(name_key(name), {}).setdefault(place, (name, quote))
+    _merge_parts(spoken)
+    best: Named | None = None
+    for key, places in spoken.items():
+        named = _weigh(key, places, domain, document.url)
+        if best is None or named.confidence > best.confidence:
+            best = named
+    return best if best and best.confidence >= 0.45 else None
+
+
+def name_key(name: str) -> str:
+    """A name for comparison: no legal form, no punctuation, no leading "the"."""
+    bare = _LEGAL.sub("", _LEGAL.sub("", name.strip()))
+    words = re.sub(r"[^\w\s]", "", bare.replace("&", " and ").casefold()).split()
+    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+
+
+def _weigh(key: str, places: dict[str, tuple[str, str]], domain: str, url: str) -> Named:
+    ordered = sorted(places, key=lambda place: -WEIGHTS[place])
+    agreeing = [*ordered, "domain"] if _fits_domain(key, domain, url) else ordered
+    doubt = 1.0
+    for place in agreeing:
+        doubt *= 1 - WEIGHTS[place]
+    forms = [places[place] for place in ordered]
+    legal = next((name for name, _ in forms if _LEGAL.search(name)), "")
+    backing = {name: sum(WEIGHTS[p] for p in ordered if places[p][0] == name) for name, _ in forms}
+    name, quote = max(forms, key=lambda form: (not form[0].isupper(), backing[form[0]]))
+    return Named(name, legal, min(1 - doubt, 0.95), quote, tuple(agreeing))
+
+
+def _fits_domain(key: str, domain: str, url: str) -> bool:
+    """Whether the words of the name, or their beginnings, make up the domain's label."""
+    label = (domain or urlsplit(url).hostname or "").removeprefix("www.").split(".")[0]
+    label = re.sub(r"[^a-z0-9]", "", label.lower())
+    joined = re.sub(r"[^a-z0-9]", "", key)
+    if len(label) < 3 or not joined:
+        return False
+    if joined in (label, "the" + label) or (
+        len(joined) >= 6 and (joined in label or label in joined)
+    ):
+        return True
+    return _spells(label, key.split())
+
+
+def _spells(label: str, words: list[str]) -> bool:
+    """Whether `label` is a beginning of each word in turn ("cspm" or "abcmgmt" of "ABC Mgmt")."""
+    if len(words) < 2:
+        return False
+    ends = {0}
+    for word in words:
+        reach = set(ends) if word in _SKIPPED else set()
+        for end in ends:
+            size = 0
+            while size < len(word) and end + size < len(label) and label[end + size] == word[size]:
+                size += 1
+                reach.add(end + size)
+        ends = reach
+    return len(label) in ends
+
+
+def _merge_parts(spoken: dict[str, dict[str, tuple[str, str]]]) -> None:
+    """A title's "Contact Maplegate" backs "Maplegate" where that name stands on its own."""
+    for key in sorted(spoken, key=len):
+        if len(key) < 6 or key not in spoken or not set(spoken[key]) - {"banner", "welcome"}:
+            continue
+        for longer in list(spoken):
+            if (
+                longer != key
+                and f" {key} " in f" {longer} "
+                and _backs(longer, spoken[longer], key)
+            ):
+                own = next(iter(spoken[key].values()))[0]
+                for place, (_, quote) in spoken.pop(longer).items():
+                    spoken[key].setdefault(place, (own, quote))
+
+
+def _backs(longer: str, places: Iterable[str], key: str) -> bool:
+    """A copyright line backs a shorter name only if that is about half of it: a franchise's brand
+    is in the copyright line of every office."""
+    found = set(places)
+    if "copyright" in found and (len(key) < 0.45 * len(longer) or " " not in key):
+        return False
+    return found <= _LOOSE
+
+
+def _places(document: Document) -> Iterator[tuple[str, str, str]]:
+    """(place, raw name, words that hold it)."""
+    for item in document.json_ld[:20]:
+        name, kind = item.get("name"), item.get("@type")
+        known = item.get("address") or item.get("telephone") or "Organization" in str(kind)
+        if isinstance(name, str) and known and kind not in ("Person", "WebPage"):
+            yield "structured", name, name
+    yield from _meta(document)
+    text = readable(document)
+    for pattern in (_COPYRIGHT, _NAME_THEN_YEAR):
+        for match in list(pattern.finditer(text))[-4:]:
+            yield "copyright", match["name"], " ".join(match[0].split())
+    yield from _logos(document)
+    for part in _title_parts(document.title):
+        yield "title", part, document.title
+    for match in list(_WELCOME.finditer(text))[:4]:
+        yield "welcome", match["name"], " ".join(match[0].split())
+    if is_entry(document):
+        for line in text.split("\n", 6)[:6]:
+            if len(line) <= MAX_NAME:
+                yield "banner", line, line
+
+
+def _letterheads(text: str, addresses: Sequence[Address]) -> Iterator[tuple[str, str, str]]:
+    for address in addresses[:6]:
+        before = text[max(0, address.start - 100) : address.start].rstrip(" \n")
+        line = before[before.rfind("\n") + 1 :]
+        parts = _title_parts(line)
+        if parts and not any(char.isdigit() for char in parts[-1]):
+            yield "letterhead", parts[-1], line
+
+
+def _meta(document: Document) -> Iterator[tuple[str, str, str]]:
+    for node in document.tree.css("meta[property='og:site_name'], meta[name='application-name']"):
+        content = node.attributes.get("content") or ""
+        yield "site_name", content, content
+
+
+def _title_parts(title: str) -> list[str]:
+    return [part for part in _SEPARATOR.split(title[:200]) if part][:6]
+
+
+def _logos(document: Document) -> Iterator[tuple[str, str, str]]:
+    for node in document.tree.css("img[alt]")[:30]:
+        held = node.attributes
+        alt = held.get("alt") or ""
+        above = node.parent.attributes if node.parent else {}
+        hints = " ".join(
+            one or ""
+            for one in (held.get("class"), held.get("id"), held.get("src"), alt, above.get("class"))
+        )
+        if "logo" in hints.lower() or "brand" in hints.lower():
+            yield (
+                "logo",
+                re.sub(r"\b(?:logo|home|homepage|link|image|icon)\b", "", alt, flags=re.IGNORECASE),
+                alt,
+            )
+
+
+def _clean(raw: str) -> str:
+    """A likely name, or "": no generic words, no slogans, no sentences."""
+    name = _PREFIX.sub("", " ".join(raw.split()).strip(_EDGES))
+    if name.count("(") != name.count(")"):
+        name = name.strip("()").strip(_EDGES)
+    match = _LEGAL.search(name + ".")
+    name = name + "." if match and raw.strip().endswith(f"{name[-3:]}.") else name
+    words = name.split()
+    if not 2 <= len(name) <= MAX_NAME or not 1 <= len(words) <= 9:
+        return ""
+    if _GENERIC.fullmatch(name) or _SENTENCE.search(name) or "http" in name or "@" in name:
+        return ""
+    small = sum(
+        word[0].islower()
+        for word in words
+        if word not in ("of", "and", "the", "for", "at", "by", "de")
+    )
+    letters = sum(char.isalpha() for char in name)
+    return name if small <= (len(words) < 4) and letters >= 2 else ""

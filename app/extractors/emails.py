@@ -1,0 +1,237 @@
+"""E-mail addresses that the site publishes: links, visible text, and what is disguised for people.
+
+Every address is checked by email-validator (no network) and for a top-level domain that exists.
+Placeholders of forms and themes, picture names, machine addresses and the address of the agency
+that built the site are left out.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+from urllib.parse import unquote
+
+import tldextract
+from email_validator import EmailNotValidError, validate_email
+
+from app.crawl.document import Document, RawLink
+from app.extractors import Site
+from app.extractors import _disguised as disguised
+from app.extractors._facts import built_by, fact, is_aside, quote_around, readable
+from app.records.evidence import Evidence, Method
+
+MAX_ADDRESSES = 200
+
+LINK, TEXT, ENCODED, SPELLED, SCRIPT, MISMATCH = 0.95, 0.92, 0.95, 0.85, 0.8, 0.7
+OTHER_DOMAIN, FREE_MAIL = -0.1, -0.05
+
+_ADDRESS = re.compile(
+    r"(?<![\w.+\-@])[\w][\w.+\-'’]{0,63}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,5}(?!@)"
+)
+_RESERVED: Final = frozenset(("example", "test"))
+_PLACEHOLDER_HOST = re.compile(
+    r"(?:^|\.)(?:(?:your|my)-?(?:domain|site|website|company|email|business|name|mail)\w*|domain|"
+    r"e?mail|website|site|company|companyname|business|host|address|sample|somewhere|"
+    r"server|provider|organi[sz]ation|test|emailaddress|mailservice|webaddress)\.(?:com|org|net|co|tld|ca|co\.uk|de|fr|es)$|(?:^|\.)example\.[a-z.]{2,6}$"
+)
+_PLACEHOLDER_LOCAL = re.compile(
+    r"(?:you|your.?(?:e?mail|name|address)?|e?mail.?address|user.?(?:name|mail)?|some(?:one|body|thing)|"
+    r"first.?name|last.?name|first[._-]last|first.?name[._-]?last.?name|name|name[._-]surname|"
+    r"full.?name|(?:john|jane|jon)[._-]?(?:doe|smith)|jdoe|j\.doe|x{2,}|abc|foo|example|sample|"
+    r"prenom[._-]nom|nombre|vorname[._-]nachname|tu.?(?:correo|email)|votre.?\w*|ihre?.?\w*|"
+    r"asdf\w*|123|test\w{0,4})"
+)
+_MACHINE_LOCAL = re.compile(
+    r"(?:no|do.?not|donot|dont)[._-]?reply.*|mailer-daemon|bounces?|postmaster|unsubscribe|"
+    r"[0-9a-f]{20,}|[\w-]{40,}|\d+x\d+.*"
+)
+_MACHINE_HOST = re.compile(
+    r"(?:^|\.)(?:sentry(?:-next)?\.\w+|sentry\.[\w.]+|wixpress\.com|wix\.com|squarespace\.com|"
+    r"wordpress\.(?:com|org)|godaddy\.com|group\.calendar\.google\.com|schema\.org|w3\.org|"
+    r"google\.com|facebook\.com|github\.com|jquery\.com|fontawesome\.com|cloudflare\.com|"
+    r"googlegroups\.com|shopify\.com|weebly\.com|webflow\.com|hubspot\.com|mailchimp\.com)$"
+)
+_FREE_MAIL: Final = frozenset(
+    [
+        "gmail.com",
+        "googlemail.com",
+        "yahoo.com",
+        "hotmail.com",
+        "outlook.com",
+        "live.com",
+        "msn.com",
+        "aol.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "comcast.net",
+        "att.net",
+        "sbcglobal.net",
+        "verizon.net",
+        "bellsouth.net",
+        "cox.net",
+        "charter.net",
+        "earthlink.net",
+        "shaw.ca",
+        "rogers.com",
+        "telus.net",
+        "sympatico.ca",
+        "btinternet.com",
+        "protonmail.com",
+        "proton.me",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "t-online.de",
+        "orange.fr",
+        "wanadoo.fr",
+        "free.fr",
+        "yahoo.co.uk",
+        "hotmail.co.uk",
+        "ymail.com",
+    ]
+)
+_PICTURE = re.compile(
+    r"@\dx\.|\.(?:png|jpe?g|gif|svg|webp|avif|ico|bmp|css|js|mjs|json|html?|php|map|woff2?)$"
+)
+_TRAP = re.compile(r"[-_.]?(?:no-?spam|remove-?this|nospm|spamfrei)[-_.]?", re.IGNORECASE)
+
+
+def extract(document: Document, site: Site) -> Iterator[Evidence]:
+    """`email` of this page, lower case, each once, in order of strength of its place.
+
+    On pages where others are named (articles, legal texts, partners) only addresses of the firm's
+    domain and of free mail hosts count.
+    """
+    aside = is_aside(document)
+    seen: set[str] = set()
+    for raw, quote, method, confidence, rule in _found(document, site):
+        known = address(raw)
+        if not known or known in seen or len(seen) >= MAX_ADDRESSES:
+            continue
+        host = known.rpartition("@")[2]
+        own = _is_own(host, site)
+        if _is_dummy(known, own) or (not own and built_by(quote)):
+            continue
+        free = host in _FREE_MAIL
+        if aside and not (own or free):
+            continue
+        seen.add(known)
+        sure = confidence + (0 if own else FREE_MAIL if free else OTHER_DOMAIN)
+        quote = quote if known in quote.lower() else f"{quote[:160]} ({known})"
+        yield fact(document, "email", known, quote, method, sure, f"email.{rule}")
+
+
+def address(text: str) -> str:
+    """A valid address in lower case, or "" where `text` is none.
+
+    Names reserved for tests and documentation (.example, .test: RFC 2606) are valid.
+    """
+    text = _TRAP.sub("", text.strip().strip(".,;:'\"<>()[]").removeprefix("mailto:")).strip()
+    if _PICTURE.search(text.lower()):
+        return ""
+    try:
+        known = validate_email(
+            text, check_deliverability=False, test_environment=True, allow_smtputf8=True
+        ).normalized.lower()
+    except EmailNotValidError:
+        return ""
+    return known if _exists(known.rpartition(".")[2], known.rpartition("@")[2]) else ""
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def _exists(top: str, host: str) -> bool:
+    return top in _RESERVED or bool(_suffixes()(host).suffix)
+
+
+def _is_own(host: str, site: Site) -> bool:
+    domain = site.domain
+    return bool(domain) and (
+        host == domain or host.endswith("." + domain) or domain.endswith("." + host)
+    )
+
+
+def _is_dummy(known: str, own: bool) -> bool:
+    local, _, host = known.rpartition("@")
+    if _MACHINE_LOCAL.fullmatch(local) or _PLACEHOLDER_LOCAL.fullmatch(local):
+        return True
+    if own:
+        return False
+    return bool(_PLACEHOLDER_HOST.search(host) or _MACHINE_HOST.search(host))
+
+
+Candidate = tuple[str, str, Method, float, str]
+
+
+def _found(document: Document, site: Site) -> Iterator[Candidate]:
+    """(address, quote, method, confidence, rule), the stronger places first."""
+    text, tree, html = readable(document), document.tree, document.html
+    printed = list(_printed(document)) if "@" in text else []
+    yield from _linked(document.raw_links, {raw.lower() for raw, *_ in printed})
+    yield from printed
+    for raw, quote in disguised.cloudflare(tree):
+        yield raw, quote, "link", ENCODED, "cloudflare"
+    for raw, quote in disguised.spelled_out(text, site.domain):
+        yield raw, quote, "text", SPELLED, "spelled_out"
+    for raw, quote in disguised.reversed_text(tree, html):
+        yield raw, quote, "text", SPELLED, "reversed"
+    for raw, quote in disguised.attributes(tree, html):
+        yield raw, quote, "link", SCRIPT, "attributes"
+    for raw, quote in disguised.scripted(tree, html):
+        yield raw, quote, "link", SCRIPT, "script"
+
+
+def _linked(links: tuple[RawLink, ...], printed: set[str]) -> Iterator[Candidate]:
+    """mailto: links. Where the text of a link shows another address, people read that one."""
+    for link in links[: 2 * MAX_ADDRESSES]:
+        scheme, _, rest = link.href.partition(":")
+        if scheme.lower() != "mailto":
+            continue
+        recipients = unquote(rest.partition("?")[0])
+        shown = _ADDRESS.search(link.text)
+        for raw in re.split(r"[,;]", recipients):
+            raw = raw.rpartition("<")[2].strip(" >/")
+            raw = _despelled(raw)
+            other = shown is not None and shown[0].lower() != raw.lower()
+            sure = MISMATCH if other and raw.lower() not in printed else LINK
+            words = f"{unquote(link.href)} {link.text}".strip()
+            surroundings = _surroundings(link) if built_by(_surroundings(link)) else ""
+            yield raw, (f"{words} {surroundings}".strip())[:240], "link", sure, "mailto"
+
+
+def _despelled(raw: str) -> str:
+    return re.sub(r"\s*[\[(]\s*(?:at|@)\s*[\])]\s*", "@", raw, flags=re.IGNORECASE)
+
+
+def _surroundings(link: RawLink) -> str:
+    """The words around a link, where they are few: "Website by Studio"."""
+    above = link.node.parent
+    text = " ".join(above.text(separator=" ").split()) if above else ""
+    return text if len(text) <= 160 else ""
+
+
+def _printed(document: Document) -> Iterator[Candidate]:
+    """Addresses in the visible text.
+
+    Words of neighbouring elements may stand without a space between them ("E-mailinfo@..."): where
+    one text node alone holds a shorter address that ends alike, that is the address.
+    """
+    text = readable(document)
+    hits = list(_ADDRESS.finditer(text))[:MAX_ADDRESSES]
+    if not hits:
+        return
+    body = document.tree.body
+    apart = body.text(separator="\n") if body else ""
+    alone = {hit[0].strip(".") for hit in _ADDRESS.finditer(apart)}
+    for hit in hits:
+        whole = hit[0].strip(".'’-")
+        parts = [one for one in alone if one in whole and one != whole]
+        raw = max(parts, key=len) if whole not in alone and parts else whole
+        yield raw, quote_around(text, hit.start(), hit.end()), "text", TEXT, "text"
+
+
+EXTRACTOR = extract

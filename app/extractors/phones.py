@@ -1,0 +1,236 @@
+"""Phone and fax numbers: what the page prints, and what its tel: links hold.
+
+A regular expression finds what may be a number; only that goes to phonenumbers. North American
+numbers that are written plainly ("(512) 555-0142") are taken when they are possible, even if no
+carrier uses them: lists of exchanges age, and the numbers reserved for fiction (555-0100 to
+555-0199) are possible but may be invalid. Dummies such as 123-456-7890 and (555) 123-4567 are not.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import phonenumbers
+
+from app.crawl.document import Document, RawLink
+from app.extractors import Site
+from app.extractors._facts import fact, in_frame, is_aside, quote_around, readable
+from app.records.evidence import Evidence
+
+MAX_NUMBERS = 200
+
+LABELLED, BARE, LINKED, BOTH, CHAT = 0.92, 0.8, 0.85, 0.95, 0.6
+
+_NANP: Final = frozenset(("US", "CA", "PR", "VI", "GU", "AS", "MP", "BS", "JM", "BM", "KY", "TT"))
+_COUNTRY_OF_TLD: Final = {
+    "uk": "GB", "ca": "CA", "au": "AU", "nz": "NZ", "ie": "IE", "de": "DE", "at": "AT", "ch": "CH",
+    "fr": "FR", "es": "ES", "pt": "PT", "it": "IT", "nl": "NL", "be": "BE", "dk": "DK", "se": "SE",
+    "no": "NO", "fi": "FI", "pl": "PL", "cz": "CZ", "gr": "GR", "mx": "MX", "br": "BR", "za": "ZA",
+    "in": "IN", "sg": "SG", "hk": "HK", "jp": "JP",
+}  # fmt: skip
+
+_BRITISH = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b")
+_GAP = r"[\s.\-\u2010-\u2015·•]"
+_PLAIN = re.compile(
+    rf"(?<![\d$€£])(?<!\d[-.,/:])(?:(?:\+|00)?1{_GAP}{{0,3}})?"
+    rf"(?:\(\s?[2-9]\d\d\s?\){_GAP}{{0,3}}/?{_GAP}?|[2-9]\d\d(?:{_GAP}{{1,3}}|\s?/\s?))"
+    rf"[2-9]\d\d(?:{_GAP}{{1,3}}|(?<=\)\d\d\d)|(?<=\)\s\d\d\d))\d{{4}}(?![\d%])(?![-/]\d)",
+)
+_RUN_TOGETHER = re.compile(r"(?<![\w.,/@#$=&-])\+?1?[2-9]\d\d[2-9]\d{6}(?![\w@%]|[.,/-]\d)")
+_VANITY = re.compile(
+    r"(?<![\w-])(?:1[-.])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])(?=[\dA-Z-]*[A-Z]{3})"
+    r"(?:\d{3}[-.]?[A-Z]{4}|[A-Z]{3}[-.]?[A-Z]{4}|[A-Z]{7,9})(?![\w-])"
+)
+_ABROAD = re.compile(
+    r"(?<![\w+])(?:\+|00)[ ]?\(?[2-9](?:[\s().\-/\u2010-\u2015]{0,3}\d){6,14}(?!\d)"
+)
+_NATIONAL = re.compile(r"(?<![\w.,/+-])\(?0(?:[\s().\-/\u2010-\u2015]{0,3}\d){7,13}(?![\d%])")
+_SPANISH_STYLE = re.compile(r"(?<![\w.,/+-])[1-9]\d{1,3}(?:[ .-]\d{2,4}){2,4}(?![\d%])")
+
+_FAX_BEFORE = re.compile(
+    r"(?:\bfax\b|facsimile|telefax|t[ée]l[ée]copi\w*|(?<![\w'’])f(?=[\s:.)]))[^\w\n]*"
+    r"(?:no\.?|number|line|is|us|at|nr\.?)?[^\w\n]*\(?\n?[^\w\n]*$",
+    re.IGNORECASE,
+)
+_FAX_AFTER = re.compile(
+    r"[\s\-–|,]*[(\[]?\s*(?:toll[- ]free\s+)?(?:fax|facsimile)\b(?!\s*(?:no\b|"
+    r"number)?[\s.:#]*\n?[\d(+])",
+    re.IGNORECASE,
+)
+_AND_PHONE = re.compile(
+    r"(?:phone|tel(?:ephone)?|ph|voice)\.?\s*(?:/|&|and|\+|,)\s*fax", re.IGNORECASE
+)
+_PHONE_BEFORE = re.compile(
+    r"(?:phones?|tel\w*|t[ée]l[ée]?\w*|ph|call(?:ing)?|text|sms|mobile|móvil|cell\w*|handy|office|"
+    r"direct|toll[- ]?free|main|line|voice|hotline|emergency|hours|dial|contact|reach\w*|us|at|"
+    r"or|#|\b[ptomcd])[^\w\n+(]*\n?[^\w\n+(]*$",
+    re.IGNORECASE,
+)
+_PHONE_LABEL = re.compile(
+    r"phone|tel[.:\b]|tel[ée]|call|text|mobile|cell|contact us|fax", re.IGNORECASE
+)
+_NO_PHONE_BEFORE = re.compile(
+    r"(?:licen[cs]e|\blic|\bno|\bnr|nmls|\bmls|\bdre|calbre|\bbre|\bein|\bvat|\btax|\bid|\breg\w*|"
+    r"account|acct|invoice|order|isbn|sku|parcel|apn|model|item|part|case|\bref|serial|routing|"
+    r"permit|policy|charity|company|tty|tdd|relay|isrc|patent)\W*(?:id|no|nr|number|num)?\W*$",
+    re.IGNORECASE,
+)
+_FOREIGN_BEFORE = re.compile(
+    r"(?:tel\w*|ph(?:one)?|fax)\W{0,3}(?!1[ -])\d{1,3}[ -]$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A number on the page: E.164, what kind it is, and the words that show it."""
+
+    number: str
+    field: str
+    confidence: float
+    quote: str
+    rule: str
+
+
+def extract(document: Document, site: Site) -> Iterator[Evidence]:
+    """`phone` and `fax` of this page, E.164, each once, in order of appearance.
+
+    Where a link and its text differ (call tracking), both are given, the printed one higher. A
+    number that the page only calls a fax is no phone, even if a tel: link holds it. On pages where
+    others are named (articles, legal texts, partners) only header and footer count.
+    """
+    region = region_of(document, site)
+    aside = is_aside(document)
+    printed = list(_printed(readable(document), region, aside))
+    linked = [] if aside else list(_linked(document, region))
+    faxes = {m.number for m in printed if m.field == "fax"}
+    phones = {m.number for m in printed if m.field == "phone"}
+    held = {m.number for m in linked}
+    best: dict[tuple[str, str], _Mention] = {}
+    for mention in (*printed, *linked):
+        if mention.field == "phone" and mention.number in faxes - phones:
+            continue
+        key = (mention.field, mention.number)
+        if key not in best or best[key].confidence < mention.confidence:
+            best[key] = mention
+    for (field, number), mention in list(best.items())[:MAX_NUMBERS]:
+        sure = BOTH if number in held and number in phones else mention.confidence
+        method = "link" if mention.rule in ("phone.link", "phone.chat") else "text"
+        yield fact(document, field, number, mention.quote, method, sure, mention.rule)  # type: ignore[arg-type]
+
+
+def region_of(document: Document, site: Site) -> str:
+    """Whose numbering plan national numbers follow: the site's country; before the default (US)
+    go a country's top-level domain and British postcodes in the text."""
+    if site.country not in ("", "US"):
+        return site.country
+    for host in (site.domain, urlsplit(document.url).hostname or ""):
+        country = _COUNTRY_OF_TLD.get(host.rpartition(".")[2], "")
+        if country:
+            return country
+    if _BRITISH.search(readable(document)):
+        return "GB"
+    return site.country or "US"
+
+
+def e164(text: str, region: str = "US") -> str:
+    """A number as written -> E.164, or "" where it is none. Extensions are left out."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    national = str(number.national_number)
+    if number.country_code == 1:
+        if not _plain_nanp(national) or not phonenumbers.is_possible_number(number):
+            return ""
+    elif not phonenumbers.is_valid_number(number) or len(set(national)) == 1:
+        return ""
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _plain_nanp(national: str) -> bool:
+    """Ten digits whose area and exchange can exist, and no dummy (exchange 555 holds only
+    directory assistance and the numbers reserved for fiction)."""
+    if len(national) != 10 or national[0] in "01" or national[3] in "01":
+        return False
+    if national[3:6] == "555" and national[6:8] != "01" and national[6:] != "1212":
+        return False
+    if national[:3] == "555" and national[3:8] != "55501":
+        return False
+    return len(set(national)) > 2 and len(set(national[3:])) > 1 and national != "2345678901"
+
+
+def _printed(text: str, region: str, only_frame: bool) -> Iterator[_Mention]:
+    end_before = 0
+    for start, end, raw in _candidates(text, region):
+        if start < end_before or (only_frame and not in_frame(text, start)):
+            continue
+        before = text[max(end_before, start - 60) : start]
+        number, length = _first_number(raw, region)
+        if not number or _NO_PHONE_BEFORE.search(before) or _FOREIGN_BEFORE.search(before):
+            continue
+        end_before = end - len(raw) + length
+        yield from _mention(text, start, end_before, before, number)
+
+
+def _first_number(raw: str, region: str) -> tuple[str, int]:
+    """The number that `raw` begins with, and its length: what follows may be a house number."""
+    for _ in range(4):
+        if number := e164(raw, region):
+            return number, len(raw)
+        raw = re.sub(r"[^\d]+\d+$", "", raw)
+    return "", 0
+
+
+def _mention(text: str, start: int, end: int, before: str, number: str) -> Iterator[_Mention]:
+    quote = quote_around(text, start, end)
+    is_fax = bool(_FAX_BEFORE.search(before) or _FAX_AFTER.match(text, end))
+    if is_fax:
+        yield _Mention(number, "fax", LABELLED, quote, "phone.fax_label")
+    if not is_fax or _AND_PHONE.search(before):
+        labelled = bool(_PHONE_BEFORE.search(before))
+        yield _Mention(number, "phone", LABELLED if labelled else BARE, quote, "phone.text")
+
+
+def _candidates(text: str, region: str) -> list[tuple[int, int, str]]:
+    """Where numbers may stand, in document order; of two that overlap the longer comes first."""
+    found = [(m.start(), m.end(), m[0]) for m in _PLAIN.finditer(text)]
+    found += [(m.start(), m.end(), m[0]) for m in _ABROAD.finditer(text)]
+    found += [
+        (m.start(), m.end(), m[0])
+        for m in _RUN_TOGETHER.finditer(text)
+        if _PHONE_LABEL.search(text, max(0, m.start() - 20), m.start())
+    ]
+    found += [
+        (m.start(), m.end(), phonenumbers.convert_alpha_characters_in_number(m[0]))
+        for m in _VANITY.finditer(text)
+    ]
+    if region not in _NANP:
+        found += [(m.start(), m.end(), m[0]) for m in _NATIONAL.finditer(text)]
+        found += [(m.start(), m.end(), m[0]) for m in _SPANISH_STYLE.finditer(text)]
+    return sorted(found, key=lambda hit: (hit[0], -hit[1]))[: 2 * MAX_NUMBERS]
+
+
+def _linked(document: Document, region: str) -> Iterable[_Mention]:
+    for link in document.raw_links[: 2 * MAX_NUMBERS]:
+        if number := _of_link(link, region):
+            quote = f"{link.href} {link.text}".strip()[:240]
+            yield _Mention(number, "phone", LINKED, quote, "phone.link")
+    for chat in document.links:
+        parts = urlsplit(chat.url)
+        if parts.hostname == "wa.me" and (number := e164("+" + parts.path.strip("/"), region)):
+            yield _Mention(number, "phone", CHAT, chat.url[:240], "phone.chat")
+
+
+def _of_link(link: RawLink, region: str) -> str:
+    scheme, _, rest = link.href.partition(":")
+    if scheme.lower() not in ("tel", "sms", "callto"):
+        return ""
+    raw = re.split(r"[;?&]|,{2}|ext|x(?=\d)", unquote(rest).lower(), maxsplit=1)[0]
+    if re.search(r"\bfax\b", link.text, re.IGNORECASE):
+        return ""
+    return e164(raw.upper(), region)
+
+
+EXTRACTOR = extract

@@ -1,0 +1,247 @@
+"""What the firm is: name, kind, description, founding year, address, LinkedIn page, and whether
+it says that it has closed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from app.crawl.document import Document
+from app.extractors import Site
+from app.extractors._addresses import Address, cities_with_state, find_addresses
+from app.extractors._company_name import company_name
+from app.extractors._facts import (
+    built_by,
+    fact,
+    in_frame,
+    is_about,
+    is_article,
+    is_aside,
+    is_entry,
+    linkedin_company,
+    path_of,
+    quote_around,
+    readable,
+)
+from app.extractors._trades import REAL_ESTATE, trades_of
+from app.records._places import state_code, state_country
+from app.records.evidence import Evidence
+
+MAX_DESCRIPTION = 300
+MIN_DESCRIPTION = 60
+
+_LISTINGS = re.compile(
+    r"rental|listing|propert(?:y|ies)(?!-?manage)|available|vacanc|homes-for|apartments?|floor-?plan|"
+    r"portfolio|communit|for-(?:rent|sale|lease)|search|/units?\b",
+    re.IGNORECASE,
+)
+_FOUNDED = re.compile(
+    r"\b(?:(?:founded|established|formed|incorporated|started|begun|began|launched|opened|est\.?|"
+    r"gegründet|fondée|fundada)(?:\s+(?:our|its|the)\s+\w+)?(?:\s+(?:back\s+)?(?:in|en|as of))?"
+    r"|(?:serving|managing|in business|family[- ]owned|trusted|operating|proudly|experience|"
+    r"(?:real estate|property management|properties|management|company|firm|ohio|texas|florida)\b)"
+    r"[^.\n]{0,80}?\bsince|^since|\bseit|\bdepuis|\bdesde)\s*:?\s*((?:18|19|20)\d\d)\b(?!\s*[-–])",
+    re.IGNORECASE | re.MULTILINE,
+)
+_STAT_YEAR = re.compile(
+    r"(?:^|\s)((?:18|19|20)\d\d)\n?\s?(?:established|founded|year (?:founded|established))\b",
+    re.IGNORECASE,
+)
+_A_PERSON = re.compile(
+    r"\b(?:he|she|his|her|i|i['’]ve|my|mr|mrs|ms|dr|licensed|realtor|degree|born|married|graduat\w+)\b",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(
+    r"\b(?:(?:is|are|has|have|now|been)\s+(?:now\s+)?permanently closed|permanently closed (?:its|"
+    r"our) doors|"
+    r"(?:we have|has|have) (?:closed|ceased) (?:our doors|its doors|operations|business|trading)|"
+    r"(?:is|are) no longer (?:in business|operating|in operation)|out of business)\b",
+    re.IGNORECASE,
+)
+_FOR_SALE = re.compile(
+    r"\b(?:(?:this|the) domain(?: name)?(?: [\w.-]+)? (?:is|may be) (?:available )?for sale|"
+    r"buy this domain|"
+    r"domain (?:is )?parked|parked (?:free|domain)|this web ?site is for sale)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[A-Z0-9\"'“‘¿¡])")
+_PROSE = re.compile(
+    r"cookie|javascript|browser|copyright|©|rights reserved|click here|subscribe|sign up|"
+    r"lorem ipsum|"
+    r"flash plugin|loading|your cart|download the|log ?in\b",
+    re.IGNORECASE,
+)
+_STATE_NAMES: Final = re.compile(
+    r"\b(?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|"
+    r"Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|"
+    r"Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|"
+    r"North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|"
+    r"South Dakota|Tennessee|Texas|Utah|Vermont|West Virginia|Wisconsin|Wyoming|Alberta|"
+    r"British Columbia|Manitoba|New Brunswick|Newfoundland|Nova Scotia|Ontario|Quebec|Québec|"
+    r"Saskatchewan|Prince Edward Island)\b"
+)
+
+
+def extract(document: Document, site: Site) -> Iterator[Evidence]:
+    """The firm's profile as far as this page tells it."""
+    addresses = list(find_addresses(readable(document)))
+    yield from _name(document, site, addresses)
+    yield from _address(document, addresses)
+    yield from _description(document)
+    yield from _trade(document)
+    yield from _founded(document)
+    yield from _linkedin(document)
+    yield from _disqualifiers(document)
+
+
+def _name(document: Document, site: Site, addresses: Sequence[Address]) -> Iterator[Evidence]:
+    named = company_name(document, site.domain, addresses)
+    if named is None:
+        return
+    rule = "name." + "+".join(named.places)
+    yield fact(document, "company_name", named.name, named.quote, "text", named.confidence, rule)
+    if named.legal_name:
+        sure = named.confidence - 0.1
+        yield fact(document, "legal_name", named.legal_name, named.legal_name, "text", sure, rule)
+
+
+def _address(document: Document, addresses: Sequence[Address]) -> Iterator[Evidence]:
+    """Addresses with their parts; without any, the city or state that the page names."""
+    for number, address in enumerate(addresses[:12]):
+        sure = _address_confidence(document, address) - min(0.02 * number, 0.1)
+        for field, value in address.fields():
+            method = "inferred" if field == "country" else "text"
+            yield fact(document, field, value, address.quote, method, sure, "address.text")  # type: ignore[arg-type]
+    if not addresses and not is_aside(document):
+        yield from _place(document)
+
+
+def _address_confidence(document: Document, address: Address) -> float:
+    """Contact pages and footers hold the firm's own address, lists of rentals those of others."""
+    framed = in_frame(readable(document), address.start)
+    if is_aside(document) or _LISTINGS.search(path_of(document)):
+        sure = 0.6 if framed else 0.35
+    else:
+        sure = 0.8 if framed or is_about(document) else 0.7 if is_entry(document) else 0.5
+    return sure if address.street and address.postcode else sure - 0.1
+
+
+def _place(document: Document) -> Iterator[Evidence]:
+    for words in (document.title, document.description):
+        for city, code, quote in cities_with_state(words):
+            yield fact(document, "city", city, quote, "text", 0.5, "place.title")
+            yield fact(document, "state", code, quote, "text", 0.5, "place.title")
+            yield fact(
+                document, "country", state_country(code), quote, "inferred", 0.5, "place.title"
+            )
+            return
+    text = readable(document)
+    if not (is_entry(document) or is_about(document)):
+        return
+    hits = list(_STATE_NAMES.finditer(text))
+    codes = [state_code(hit[0]) for hit in hits]
+    best = max(codes, key=codes.count, default="")
+    if best and codes.count(best) * 3 >= len(codes) * 2:
+        hit = hits[codes.index(best)]
+        quote = quote_around(text, hit.start(), hit.end())
+        yield fact(document, "state", best, quote, "text", 0.4, "place.mentions")
+        yield fact(
+            document, "country", state_country(best), quote, "inferred", 0.4, "place.mentions"
+        )
+
+
+def _description(document: Document) -> Iterator[Evidence]:
+    """Whole sentences of the meta description, or of the first paragraph that is one."""
+    if is_aside(document):
+        return
+    place = 0.8 if is_entry(document) else 0.65 if is_about(document) else 0.3
+    if value := whole_sentences(document.description):
+        yield fact(
+            document, "description", value, document.description, "text", place, "description.meta"
+        )
+        return
+    if place < 0.5:
+        return
+    for line in readable(document).split("\n"):
+        value = whole_sentences(line) if len(line) >= MIN_DESCRIPTION else ""
+        if value and value[0].isupper() and value[-1] in ".!":
+            sure = place - 0.1
+            yield fact(document, "description", value, value, "text", sure, "description.text")
+            return
+
+
+def whole_sentences(text: str) -> str:
+    """As many whole sentences as MAX_DESCRIPTION characters hold; "" when not even one does, or
+    when they say too little."""
+    text = " ".join(text.split())
+    if len(text) > MAX_DESCRIPTION:
+        kept = ""
+        for sentence in _SENTENCE_END.split(text):
+            longer = f"{kept} {sentence}".strip()
+            if len(longer) > MAX_DESCRIPTION:
+                break
+            kept = longer
+        text = kept
+    good = len(text) >= MIN_DESCRIPTION and text.count(" ") >= 7 and not _PROSE.search(text)
+    return text if good else ""
+
+
+def _trade(document: Document) -> Iterator[Evidence]:
+    """company_type and category by counted phrases; the page's own title counts as text."""
+    if is_aside(document):
+        return
+    text = f"{document.title}\n{document.description}\n{readable(document)}"
+    found = trades_of(text)
+    for trade in found[:2]:
+        quote = quote_around(text, trade.start, trade.end)
+        sure = (
+            min(0.35 + 0.5 * trade.share, 0.85) if is_entry(document) else 0.25 + 0.4 * trade.share
+        )
+        rule = f"trade.{trade.company_type}"
+        if trade is found[0] or trade.company_type in REAL_ESTATE:
+            yield fact(document, "company_type", trade.company_type, quote, "rule", sure, rule)
+            yield fact(document, "category", trade.category, quote, "rule", sure, rule)
+
+
+def _founded(document: Document) -> Iterator[Evidence]:
+    if is_aside(document):
+        return
+    text = readable(document)
+    this_year = document.page.fetched_at.year
+    for pattern in (_FOUNDED, _STAT_YEAR):
+        for match in list(pattern.finditer(text))[:10]:
+            quote = quote_around(text, match.start(1), match.end(1))
+            if 1800 <= int(match[1]) <= this_year and not _A_PERSON.search(match[0]):
+                doubt = 0.25 if _A_PERSON.search(quote) else 0
+                yield fact(
+                    document, "founded", match[1], quote, "text", 0.8 - doubt, "founded.text"
+                )
+                return
+
+
+def _linkedin(document: Document) -> Iterator[Evidence]:
+    seen: set[str] = set()
+    for link in document.links:
+        if "linkedin.com" in link.url and link.kind in ("a", "area"):
+            page = linkedin_company(link.url)
+            if page and page not in seen and not built_by(link.text):
+                seen.add(page)
+                sure = (0.5 if is_article(document) else 0.9) - 0.2 * min(len(seen) - 1, 2)
+                yield fact(document, "linkedin_url", page, link.url, "link", sure, "linkedin.link")
+
+
+def _disqualifiers(document: Document) -> Iterator[Evidence]:
+    """Only short lines of the first page: a long text may speak of something else that closed."""
+    host = urlsplit(document.url).hostname or ""
+    if not is_entry(document) or not host:
+        return
+    for line in [document.title, *readable(document).split("\n")[:200]]:
+        if len(line) <= 200:
+            for pattern, value in ((_CLOSED, "permanently_closed"), (_FOR_SALE, "domain_for_sale")):
+                if pattern.search(line):
+                    yield fact(
+                        document, "disqualifiers", value, line, "text", 0.7, f"status.{value}"
+                    )
+
+
+EXTRACTOR = extract

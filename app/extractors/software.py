@@ -1,0 +1,218 @@
+"""Software that the firm uses, by the fingerprints in app/fingerprints.
+
+A link, form, script, frame or picture on a customer's address at the vendor is strong evidence;
+"powered by X" or "our X owner portal" is fair; the name alone is weak. An HTML comment, a link to
+the vendor's own pages, a comparison or a past job is none. What manages property is given as
+`pms_detected`, other software (leasing, accounting, operations) as `software`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from app.crawl.document import Document
+from app.extractors import Site
+from app.extractors._facts import fact, is_aside, quote_around, readable
+from app.fingerprints import PMS_KINDS, Fingerprint, Fingerprints, load
+from app.records.evidence import Evidence, Method
+
+LINKED, EMBEDDED, ADDRESS_IN_TEXT, IN_USE, MENTIONED = 0.95, 0.85, 0.85, 0.7, 0.4
+MAX_HITS = 20
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9_-]+)*\.?$")
+_GOES_ON = re.compile(r"[\w-]|\.\w")
+_PATH = re.compile(r"(?:/[\w.~%+@:=-]*)*")
+
+_USE_BEFORE = re.compile(r"\bour\s+(?:new |online |free )?$", re.IGNORECASE)
+_CUSTOMER_BEFORE = re.compile(
+    r"\b(?:pay|payments?|rent|log|account|portal|appl(?:y|ication)|tenants?|residents?|owners?|"
+    r"statements?|requests?|listings?|book\w*)\b[^.!?\n]{0,80}\b(?:on|in|with|by|to|at|the)\s+$",
+    re.IGNORECASE,
+)
+_STRONG_BEFORE = re.compile(
+    r"\b(?:powered by|provided by|hosted by|run(?:s|ning)? on|built on|via|through|using|uses?|"
+    r"utili[sz]\w+|"
+    r"(?:log|sign)(?:s|ged)?[- ]?(?:in|on)(?:to| to)?|login to|switched to|moved to|"
+    r"transition(?:ed|ing) to|"
+    r"equipped with|(?:software|platform|system)(?: is|,|:)?)\b[^.!?\n]{0,60}$",
+    re.IGNORECASE,
+)
+_USE_AFTER = re.compile(
+    r"\s*[®™]?(?:['’]s)?\s+(?:\w+\s+){0,2}?(?:portals?|app|account|login|log[- ]in|website|"
+    r"payments?|software|"
+    r"platform|system|listings?|dashboard|application)\b",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"(?:[\w&.'’ ]{2,30},\s*){0,4}(?:[\w&.'’ ]{2,30}\s+(?:and|or|&)\s+)?$", re.IGNORECASE
+)
+_IN_CONTEXT_BEFORE = re.compile(
+    r"\b(?:powered by|provided by|software by|booking (?:engine|system) by|managed (?:with|in|on)|"
+    r"(?:our|the) (?:software|platform|booking system)(?: is|,)?|we use|log ?in to(?: the| our|"
+    r" your)?)\s+$",
+    re.IGNORECASE,
+)
+_IN_CONTEXT_AFTER = re.compile(
+    r"\s*[®™]?\s+(?:owner|tenant|resident|guest|booking|vacation rental|property management)\s+"
+    r"(?:portal|app|engine|software|login|system|platform)\b",
+    re.IGNORECASE,
+)
+_NOT_IN_USE = re.compile(
+    r"\b(?:unlike|alternatives?|versus|vs\.?|compar(?:e|ed|ison|ing)|competitors?|instead of|"
+    r"no longer|"
+    r"not (?:use|using|with|a|an|affiliated)|(?:do|does|did)(?:n['’]t| not) use|never used?|"
+    r"(?:moved|migrat\w+|switch\w*|transition\w*) (?:away )?from|replac(?:ed|ing)|left|formerly|"
+    r"former|"
+    r"previous(?:ly)?|used to|worked (?:at|for)|career at|acquired|lawsuit|sued|antitrust|stock|"
+    r"shares|"
+    r"review of|such as|integrat\w+ with|compatible with|connects? (?:to|with)|works with)\b",
+    re.IGNORECASE,
+)
+_SKILL = re.compile(
+    r"\b(?:experience\w*|familiar\w*|proficien\w*|knowledge|certified|skills?|preferred|required|"
+    r"or similar|equivalent|qualifications?|e\.g\.|plus)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """One sign of a vendor: how sure, the words or address, and the rule's ending."""
+
+    vendor: Fingerprint
+    confidence: float
+    quote: str
+    method: Method
+    rule: str
+
+
+def extract(document: Document, site: Site) -> Iterator[Evidence]:
+    """`pms_detected` and `software` with the vendor's name: the best sign of each vendor and kind
+    of sign (link, embed, text) on this page, in order of appearance."""
+    fingerprints = load()
+    best: dict[tuple[str, str], _Hit] = {}
+    for hit in _hits(document, fingerprints):
+        key = (hit.vendor.id, hit.rule)
+        own = site.domain == hit.vendor.site
+        if not own and (key not in best or best[key].confidence < hit.confidence):
+            best[key] = hit
+    for hit in best.values():
+        field = "pms_detected" if hit.vendor.kind in PMS_KINDS else "software"
+        rule = f"software.{hit.vendor.id}.{hit.rule}"
+        yield fact(document, field, hit.vendor.vendor, hit.quote, hit.method, hit.confidence, rule)
+
+
+def _hits(document: Document, fingerprints: Fingerprints) -> Iterator[_Hit]:
+    linked: set[str] = set()
+    for url in (document.url, *(link.url for link in document.links)):
+        if vendor := fingerprints.of_url(url):
+            linked.add(vendor.id)
+            yield _Hit(vendor, LINKED, url[:240], "link", "link")
+    text = readable(document)
+    for vendor, address in _addresses(text, fingerprints):
+        yield _Hit(vendor, ADDRESS_IN_TEXT, address, "text", "address")
+    for vendor, address in _embedded(document, fingerprints):
+        if vendor.id not in linked:
+            yield _Hit(vendor, EMBEDDED, address, "link", "embed")
+    yield from in_text(text, fingerprints, is_aside(document))
+
+
+def _addresses(markup: str, fingerprints: Fingerprints) -> Iterator[tuple[Fingerprint, str]]:
+    """Customers' addresses that stand in text or markup outside of links."""
+    low = markup.lower()
+    for host in fingerprints.hosts:
+        at = low.find(host)
+        for _ in range(MAX_HITS):
+            if at < 0:
+                break
+            end = at + len(host)
+            if _GOES_ON.match(low, end):
+                at = low.find(host, end)
+                continue
+            before = _HOST.search(low, max(0, at - 80), end)
+            whole = before[0] if before and before.end() == end else host
+            path = _PATH.match(low, end)
+            address = whole + (path[0] if path else "")
+            if vendor := fingerprints.of_url("https://" + address):
+                yield vendor, address
+            at = low.find(host, end)
+
+
+def _embedded(document: Document, fingerprints: Fingerprints) -> Iterator[tuple[Fingerprint, str]]:
+    """Addresses in inline scripts, event handlers and data attributes; comments are left out."""
+    if any(host in document.html for host in fingerprints.hosts):
+        yield from _addresses(_COMMENT.sub("", document.html), fingerprints)
+
+
+def in_text(text: str, fingerprints: Fingerprints, aside: bool = False) -> Iterator[_Hit]:
+    """Vendors named in text. On pages about others (`aside`) a name is a mention at most."""
+    low = text.lower()
+    for vendor in fingerprints.vendors:
+        for name in vendor.names:
+            if name.lower() in low:
+                for match in list(_pattern(name, False).finditer(text))[:MAX_HITS]:
+                    yield from _graded(vendor, text, match, aside)
+        for name in vendor.names_in_context:
+            if name in text and not aside:
+                for match in list(_pattern(name, True).finditer(text))[:MAX_HITS]:
+                    yield from _in_context(vendor, text, match)
+
+
+@cache
+def _pattern(name: str, exact: bool) -> re.Pattern[str]:
+    """Where a name stands as a word of its own. Case counts for ordinary words, and for names of
+    several words ("Ask the rent manager")."""
+    exact_case = exact or " " in name
+    capital = r"(?!\s+[A-Z][a-z])" if exact else ""
+    return re.compile(
+        rf"(?<![\w@./-]){re.escape(name)}(?![\w@-]|\.\w){capital}",
+        0 if exact_case else re.IGNORECASE,
+    )
+
+
+def _graded(vendor: Fingerprint, text: str, match: re.Match[str], aside: bool) -> Iterator[_Hit]:
+    sentence, before, after = _sentence(text, match)
+    if _NOT_IN_USE.search(sentence):
+        return
+    lead = _LISTED.sub("", before)
+    used = bool(
+        _USE_AFTER.match(after)
+        or _USE_BEFORE.search(before)
+        or _CUSTOMER_BEFORE.search(before)
+        or _STRONG_BEFORE.search(lead or before)
+    )
+    if used and not aside and not _SKILL.search(sentence):
+        yield _Hit(vendor, IN_USE, _quote(text, match), "text", "in_use")
+    else:
+        yield _Hit(vendor, MENTIONED, _quote(text, match), "text", "mention")
+
+
+def _in_context(vendor: Fingerprint, text: str, match: re.Match[str]) -> Iterator[_Hit]:
+    sentence, before, after = _sentence(text, match)
+    if _NOT_IN_USE.search(sentence):
+        return
+    if _IN_CONTEXT_BEFORE.search(before) or _IN_CONTEXT_AFTER.match(after):
+        yield _Hit(vendor, IN_USE, _quote(text, match), "text", "in_use")
+
+
+def _quote(text: str, match: re.Match[str]) -> str:
+    return quote_around(text, match.start(), match.end())
+
+
+_SENTENCE_END: Final = re.compile(r"[.!?](?=\s|$)|\n|$")
+
+
+def _sentence(text: str, match: re.Match[str]) -> tuple[str, str, str]:
+    """(the sentence around a match, the part before it, the part after it)."""
+    line_start = text.rfind("\n", 0, match.start()) + 1
+    stops = [text.rfind(mark, line_start, match.start()) for mark in (". ", "! ", "? ")]
+    begin = max(max(stops) + 2 if max(stops) >= 0 else line_start, match.start() - 200)
+    end = _SENTENCE_END.search(text, match.end())
+    last = min(end.start() if end else len(text), match.end() + 200)
+    return text[begin:last], text[begin : match.start()], text[match.end() : last]
+
+
+EXTRACTOR = extract

@@ -1,0 +1,229 @@
+"""How many units the firm manages, in its own words.
+
+The number and its noun may stand in one sentence ("we manage over 1,250 doors") or in neighbouring
+elements (a counter over its label). Only 5 to 50,000 is believed. Money, areas, listings, years,
+sales and what others own are no units.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from app.crawl.document import Document
+from app.extractors import Site
+from app.extractors._facts import fact, is_about, is_aside, is_entry, readable
+from app.records.evidence import Evidence
+
+LEAST, MOST = 5, 50_000
+MAX_MATCHES = 100
+
+MANAGED, COUNTER, OWNED, BARE = 0.9, 0.75, 0.7, 0.45
+OTHER_NOUN: Final = -0.1
+GROUPS: Final = -0.3
+
+_NUMBER = (
+    r"(?<![\d$€£.,/-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d)?\s?[kK]?)(?![\d%]|[.,]\d|[-/]\d)"
+    r"\+?"
+)
+_WORDED = (
+    r"(?P<worded>(?:a|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?:hundred|thousand))"
+)
+_KIND = (
+    r"(?:(?:single|multi|one|two)[- ]?famil(?:y|ies)|multifamily|residential|rental|apartment|"
+    r"vacation|holiday|managed|commercial|luxury|condo(?:minium)?|town(?:home|house)|student|"
+    r"affordable|housing|individual|new|premium|short[- ]term|long[- ]term|furnished|beach|"
+    r"investment|real estate|income|hoa|association|community|client|private|local|quality|"
+    r"unique|and|&)"
+)
+_DOORS = (
+    r"(?:units?|doors?|homes?|apartments?|houses?|residences?|town(?:homes|houses)|condos|"
+    r"condominiums|rentals|cabins|villas|cottages|dwellings|lots)"
+)
+_PROPERTIES = r"(?:properties|buildings|assets)"
+_GROUP_NOUNS = r"(?:associations?|communities|hoas)"
+_NOUN = rf"(?P<doors>{_DOORS})|(?P<properties>{_PROPERTIES})|(?P<groups>{_GROUP_NOUNS})"
+_CLAIM = re.compile(
+    rf"(?:{_NUMBER}|\b{_WORDED})\s*(?:plus\s+|or more\s+)?(?:different\s+)?"
+    rf"(?:{_KIND}[\s,-]+){{0,4}}(?:{_NOUN})\b"
+    r"(?P<managed>\s+(?:under (?:our )?management|managed|we manage|in (?:our|management)"
+    r"|currently managed))?",
+    re.IGNORECASE,
+)
+_COUNT_LINE = re.compile(rf"^\W*{_NUMBER}\W*$")
+_LABEL_LINE = re.compile(
+    rf"^\W*(?:{_KIND}[\s,-]+){{0,4}}(?:{_NOUN})"
+    r"(?P<managed>\s+(?:under (?:our )?management|managed|in (?:our )?portfolio))?\W*$",
+    re.IGNORECASE,
+)
+_MANAGE = re.compile(
+    r"\b(?:manag(?:e|es|ed|ing|ement)|look(?:s|ing)? after|car(?:e|es|ing) for|oversee(?:s|ing)?|"
+    r"portfolio|responsible for|administer\w*|steward\w*|entrusted|verwalt\w+|gestion\w*|gérons)\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\b(?:own(?:s|ed)?|operat(?:e|es|ing)|ha(?:ve|s)|offer(?:s|ing)?|with|featur\w+)\b",
+    re.IGNORECASE,
+)
+_NOT_UNITS = re.compile(
+    r"\b(?:sold|closed|sell|for sale|available|vacan\w+|listings?|listed|built|build|square|sq|"
+    r"feet|inspect\w*|renovat\w*|flipp\w*|leased|placed|viewed|searched|visited|bought|purchas\w*|"
+    r"transactions?|reviews?|donat\w+|damaged|destroyed)\b",
+    re.IGNORECASE,
+)
+_OF_OTHERS = re.compile(
+    r"\b(?:if you|whether you|you (?:own|have|manage)|your|"
+    r"(?:landlords?|owners?|investors?) (?:who|with)|average|typical|most (?:property|landlords)|"
+    r"industry|nationwide|national|study|survey|census|according to|example|up to|fewer than|"
+    r"less than|minimum|at least|from 1|as (?:few|many) as|software|pricing|per month|plans?|"
+    r"tiers?|city has|county has|renters|households|population)\b",
+    re.IGNORECASE,
+)
+_SCALE: Final = {
+    "hundred": 100,
+    "thousand": 1000,
+}
+_COUNTS: Final = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5} | {
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+_COUNTER_ATTRIBUTES: Final = (
+    "data-target", "data-count", "data-to-value", "data-to", "data-end", "data-stop", "data-value",
+    "data-val", "data-number", "data-purecounter-end", "data-countup", "data-counter",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A number of units, how sure, the words, and what kind of wording it was."""
+
+    value: int
+    confidence: float
+    quote: str
+    rule: str
+
+
+def extract(document: Document, _site: Site) -> Iterator[Evidence]:
+    """`units_estimate` as a plain integer, each number once, in order of appearance."""
+    if is_aside(document):
+        return
+    best: dict[int, _Claim] = {}
+    for claim in _claims(document):
+        if claim.value not in best or best[claim.value].confidence < claim.confidence:
+            best[claim.value] = claim
+    for claim in best.values():
+        value, quote, sure = str(claim.value), claim.quote, claim.confidence
+        yield fact(document, "units_estimate", value, quote, "text", sure, f"units.{claim.rule}")
+
+
+def _claims(document: Document) -> Iterator[_Claim]:
+    text = f"{document.description}\n{readable(document)}"
+    tells_of_itself = is_entry(document) or is_about(document)
+    for match in list(_CLAIM.finditer(text))[:MAX_MATCHES]:
+        if claim := _sentence_claim(text, match, tells_of_itself):
+            yield claim
+    yield from _counters(text.split("\n"))
+    yield from _animated(document)
+
+
+def _sentence_claim(text: str, match: re.Match[str], tells_of_itself: bool) -> _Claim | None:
+    value = _value(match)
+    if not LEAST <= value <= MOST:
+        return None
+    sentence, before = _sentence(text, match.start(), match.end())
+    if (
+        sentence.endswith("?")
+        or _OF_OTHERS.search(before[-60:])
+        or _NOT_UNITS.search(_near(sentence, match[0]))
+    ):
+        return None
+    if match["managed"] or _MANAGE.search(before) or _MANAGE.search(sentence[len(before) :][:80]):
+        sure, rule = MANAGED, "managed"
+    elif _OWN.search(before[-40:]) and re.search(
+        r"\b(?:we|our|has|owns|operates)\b", before, re.IGNORECASE
+    ):
+        sure, rule = OWNED, "owned"
+    elif tells_of_itself:
+        sure, rule = BARE, "bare"
+    else:
+        return None
+    return _Claim(value, sure + _doubt(match), sentence[:240], rule)
+
+
+def _value(match: re.Match[str]) -> int:
+    """The number that a match holds; 0 for years and fractions."""
+    worded: str | None = match.groupdict().get("worded")
+    if worded:
+        count, _, scale = worded.lower().partition(" ")
+        return _COUNTS.get(count, 0) * _SCALE[scale.strip()]
+    digits: str = match["number"].replace(",", "").replace(" ", "").lower()
+    if digits.endswith("k"):
+        return round(float(digits[:-1]) * 1000)
+    plain = float(digits)
+    return (
+        0 if "." in digits or (digits.startswith(("19", "20")) and len(digits) == 4) else int(plain)
+    )
+
+
+def _doubt(match: re.Match[str]) -> float:
+    """Properties may hold many units each; associations and communities surely do."""
+    return GROUPS if match["groups"] else OTHER_NOUN if match["properties"] else 0.0
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
+    """(the sentence that holds [start, end), the part of it before start)."""
+    line_start = text.rfind("\n", 0, start) + 1
+    stop = max(text.rfind(mark, line_start, start) for mark in (". ", "! ", "? ", "• "))
+    begin = stop + 2 if stop >= 0 else line_start
+    begin = max(begin, start - 160)
+    finish = re.compile(r"[.!?](?:\s|$)|\n|$").search(text, end)
+    last = finish.end() if finish else len(text)
+    return text[begin : min(last, end + 160)].strip(), text[begin:start].lstrip()
+
+
+def _near(sentence: str, words: str) -> str:
+    """The words of a sentence close around a match."""
+    at = sentence.find(words)
+    return sentence[max(0, at - 40) : at + len(words) + 30]
+
+
+def _counters(lines: list[str]) -> Iterator[_Claim]:
+    """A line that is a number, with its label on the line after or before it."""
+    for number, line in enumerate(lines):
+        count = _COUNT_LINE.match(line) if len(line) <= 12 else None
+        if count is None or not LEAST <= _value(count) <= MOST:
+            continue
+        for other in (number + 1, number - 1):
+            label = _LABEL_LINE.match(lines[other]) if 0 <= other < len(lines) else None
+            if label and len(lines[other]) <= 60:
+                pair = (line, lines[other]) if other > number else (lines[other], line)
+                sure = (MANAGED if label["managed"] else COUNTER) + _doubt(label)
+                yield _Claim(_value(count), sure, " ".join(pair), "counter")
+                break
+
+
+def _animated(document: Document) -> Iterator[_Claim]:
+    """Counters that a script runs up: the number stands in an attribute, the text shows 0."""
+    if not any(name in document.html for name in _COUNTER_ATTRIBUTES):
+        return
+    selector = ", ".join(f"[{name}]" for name in _COUNTER_ATTRIBUTES)
+    for node in document.tree.css(selector)[:50]:
+        held = node.attributes
+        raw = next((held[name] for name in _COUNTER_ATTRIBUTES if held.get(name)), "") or ""
+        count = _COUNT_LINE.match(raw.strip())
+        above = node.parent.parent if node.parent and node.parent.parent else node.parent
+        words = " ".join(above.text(separator=" ").split()) if above else ""
+        label = (
+            _LABEL_LINE.match(re.sub(r"[\d,.+\s]*", "", words, count=1))
+            if len(words) < 80
+            else None
+        )
+        if count and label and LEAST <= _value(count) <= MOST:
+            sure = (MANAGED if label["managed"] else COUNTER) + _doubt(label)
+            yield _Claim(_value(count), sure, f"{raw} {words}", "counter")
+
+
+EXTRACTOR = extract

@@ -1,0 +1,376 @@
+"""Evidence -> the values of a company. One rule table, below; nothing else decides.
+
+What the source says stays (a person or an open data set gave it), except an address or phone that
+the site clearly contradicts: none of its pages shows the source's value, and another one stands in
+structured data or on three pages. Empty fields are filled from the site. A value's score is
+
+    its best confidence + 0.02 per further page (at most 5) + 0.03 per further method
+
+and ties go to the stronger method, then to what was seen first. The parts of an address are taken
+from one printed address, never mixed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final, get_args
+
+from app.records.company import Company
+from app.records.evidence import Absence, Evidence, Method
+
+PAGE_BONUS, MOST_PAGES, METHOD_BONUS = 0.02, 5, 0.03
+STRONG_SOFTWARE = 0.8
+CLEAR_CONFIDENCE, CLEAR_PAGES = 0.9, 3
+MIXED_SHARE, CLEAR_SHARE = 0.75, 1.25
+LEAST_DISQUALIFIER = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one field is decided: attribute of Company, least score, whether a clear site value
+    replaces the source's."""
+
+    attribute: str
+    least: float
+    replaces: bool = False
+
+
+RULES: Final = MappingProxyType(
+    {
+        "company_name": Rule("name", 0.45),
+        "phone": Rule("phone", 0.6, replaces=True),
+        "category": Rule("category", 0.4),
+        "description": Rule("description", 0.3),
+        "company_type": Rule("company_type", 0.4),
+        "units_estimate": Rule("units_estimate", 0.3),
+        "pms_detected": Rule("pms_detected", 0.5),
+        "address": Rule("city", 0.35, replaces=True),
+    }
+)
+ADDRESS_PARTS: Final = ("street", "city", "state", "postcode", "country")
+EXPORTED: Final = ("state", "pms_detected", "units_estimate", "company_type", "description")
+MIXABLE: Final = frozenset(
+    ("association", "vacation_rental", "commercial", "residential", "multifamily")
+)
+KEPT: Final = MappingProxyType(
+    {
+        "legal_name": 1,
+        "email": 20,
+        "phone": 10,
+        "fax": 5,
+        "founded": 1,
+        "linkedin_url": 1,
+        "software": 10,
+    }
+)
+_METHODS: Final[tuple[Method, ...]] = get_args(Method)
+
+Decision = tuple[Company, list[Evidence]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value with all evidence for it, best first."""
+
+    value: str
+    evidence: tuple[Evidence, ...]
+    first: int
+
+    @property
+    def best(self) -> Evidence:
+        return self.evidence[0]
+
+    @property
+    def pages(self) -> int:
+        return len({one.source_url for one in self.evidence})
+
+    @property
+    def score(self) -> float:
+        further = min(self.pages - 1, MOST_PAGES)
+        methods = len({one.method for one in self.evidence})
+        bonus = PAGE_BONUS * further + METHOD_BONUS * (methods - 1)
+        return round(self.best.confidence + bonus, 6)
+
+
+def resolve(
+    company: Company, evidence: Sequence[Evidence], *, pages_read: int
+) -> tuple[Company, tuple[Evidence, ...], tuple[Absence, ...]]:
+    """The company with what is known of it, the evidence chosen (one per value), and why exported
+    fields are empty. `pages_read` goes into the absences. Facts without a column (KEPT) follow
+    after the others.
+
+    Evidence about people (subject not empty) is passed over. The same evidence in the same order
+    gives the same result.
+    """
+    own = [one for one in evidence if not one.subject]
+    seen = [one for one in own if one.method != "source"]
+    chosen: list[Evidence] = []
+    for field in ("company_name", "phone", "description"):
+        company, found = _plain(company, field, own, seen)
+        chosen += found
+    for decide in (_category, _company_type, _units, _software):
+        company, found = decide(company, seen)
+        chosen += found
+    company, found = _address(company, own, seen)
+    chosen += found
+    company, found = _disqualifiers(company, seen)
+    chosen += found
+    chosen += _kept(seen, chosen)
+    return company, tuple(chosen), tuple(_absences(company, seen, pages_read))
+
+
+def _kept(seen: Sequence[Evidence], chosen: Sequence[Evidence]) -> Iterable[Evidence]:
+    """The best evidence for each value of the fields that Company has no column for."""
+    have = {(one.field, one.value) for one in chosen}
+    for field, most in KEPT.items():
+        for candidate in candidates(seen, field)[:most]:
+            if (field, candidate.value) not in have:
+                yield candidate.best
+
+
+def candidates(evidence: Iterable[Evidence], field: str) -> list[Candidate]:
+    """The values that the evidence gives for a field, best first. Values that differ only in case
+    and punctuation are one."""
+    groups: dict[str, list[tuple[int, Evidence]]] = {}
+    for number, one in enumerate(evidence):
+        if one.field == field:
+            groups.setdefault(_key(one.value), []).append((number, one))
+    found = [_candidate(group) for group in groups.values()]
+    return sorted(found, key=lambda c: (-c.score, _METHODS.index(c.best.method), -c.pages, c.first))
+
+
+def _candidate(group: list[tuple[int, Evidence]]) -> Candidate:
+    ordered = sorted(group, key=lambda pair: (-pair[1].confidence, pair[0]))
+    return Candidate(ordered[0][1].value, tuple(one for _, one in ordered), group[0][0])
+
+
+def _key(value: str) -> str:
+    bare = "".join(char if char.isalnum() else " " for char in value.casefold()).split()
+    return " ".join(bare) or value
+
+
+def _is_clear(candidate: Candidate) -> bool:
+    sure = candidate.best.confidence >= CLEAR_CONFIDENCE and candidate.best.method == "structured"
+    return sure or (candidate.pages >= CLEAR_PAGES and candidate.score >= 0.75)
+
+
+def _plain(
+    company: Company, field: str, own: Sequence[Evidence], seen: Sequence[Evidence]
+) -> Decision:
+    """A field of one value."""
+    rule = RULES[field]
+    held = getattr(company, rule.attribute)
+    found = [one for one in candidates(seen, field) if one.score >= rule.least]
+    if held:
+        agreeing = [one for one in own if one.field == field and _key(one.value) == _key(held)]
+        if agreeing or not rule.replaces or not found or not _is_clear(found[0]):
+            return company, agreeing[:1]
+    if not found:
+        return company, []
+    return _with(company, {rule.attribute: found[0].value}), [found[0].best]
+
+
+def _with(company: Company, values: Mapping[str, Any]) -> Company:
+    """The company with these attributes."""
+    return replace(company, **values)
+
+
+def _category(company: Company, seen: Sequence[Evidence]) -> Decision:
+    """The trade that pages speak of, if it is clear: a wrong one would reject the company."""
+    if company.category:
+        return company, []
+    found = [c for c in candidates(seen, "category") if c.score >= RULES["category"].least]
+    ranked = sorted(found, key=lambda c: -_weight(c))
+    if not ranked or (len(ranked) > 1 and _weight(ranked[0]) < CLEAR_SHARE * _weight(ranked[1])):
+        return company, []
+    return replace(company, category=ranked[0].value), [ranked[0].best]
+
+
+def _company_type(company: Company, seen: Sequence[Evidence]) -> Decision:
+    """The kind that most pages speak of; "mixed" where two kinds of managed property are near."""
+    if company.company_type:
+        return company, []
+    found = [c for c in candidates(seen, "company_type") if c.score >= RULES["company_type"].least]
+    ranked = sorted(found, key=lambda c: -_weight(c))
+    if not ranked:
+        return company, []
+    first = ranked[0]
+    near = [
+        c
+        for c in ranked[1:]
+        if {c.value, first.value} <= MIXABLE and _weight(c) >= MIXED_SHARE * _weight(first)
+    ]
+    if not near:
+        return replace(company, company_type=first.value), [first.best]
+    both = replace(
+        first.best,
+        value="mixed",
+        quote=f"{first.best.quote[:160]} | {near[0].best.quote[:160]}",
+        method="rule",
+        confidence=min(first.best.confidence, near[0].best.confidence),
+        rule=f"trade.mixed.{first.value}+{near[0].value}",
+    )
+    return replace(company, company_type="mixed"), [both]
+
+
+def _weight(candidate: Candidate) -> float:
+    return sum(one.confidence for one in candidate.evidence)
+
+
+def _units(company: Company, seen: Sequence[Evidence]) -> Decision:
+    """The best-worded number; of equals the larger, since counts grow and old pages stay."""
+    if company.units_estimate is not None:
+        return company, []
+    found = [
+        one
+        for one in candidates(seen, "units_estimate")
+        if one.score >= RULES["units_estimate"].least and one.value.isdigit()
+    ]
+    if not found:
+        return company, []
+    best = max(found, key=lambda one: (one.score, int(one.value)))
+    return replace(company, units_estimate=int(best.value)), [best.best]
+
+
+def _software(company: Company, seen: Sequence[Evidence]) -> Decision:
+    """The vendor with a customer's address on most pages; by text alone only if no other vendor is
+    said to be in use."""
+    if company.pms_detected:
+        return company, []
+    strong, fair = _vendors(seen)
+    if strong:
+        best = max(strong, key=lambda one: (one.pages, one.score, -one.first))
+    elif len(fair) == 1:
+        best = fair[0]
+    else:
+        return company, []
+    return replace(company, pms_detected=best.value), [best.best]
+
+
+def _vendors(seen: Sequence[Evidence]) -> tuple[list[Candidate], list[Candidate]]:
+    """Vendors by address, and vendors that text says are in use."""
+    found = candidates(seen, "pms_detected")
+    strong = [
+        _only(one, STRONG_SOFTWARE) for one in found if one.best.confidence >= STRONG_SOFTWARE
+    ]
+    return strong, [one for one in found if one.best.confidence >= RULES["pms_detected"].least]
+
+
+def _only(candidate: Candidate, least: float) -> Candidate:
+    kept = tuple(one for one in candidate.evidence if one.confidence >= least)
+    return replace(candidate, evidence=kept)
+
+
+def _address(company: Company, own: Sequence[Evidence], seen: Sequence[Evidence]) -> Decision:
+    """One printed address that agrees with what the source says; where the source says nothing,
+    or the site clearly contradicts it, the best one."""
+    printed = _printed_addresses(seen)
+    if not printed:
+        return company, _agreeing(company, own)
+    agreeing = [one for one in printed if _fits(company, one)]
+    best = agreeing[0] if agreeing else printed[0]
+    if not agreeing and not _contradicts(company, printed):
+        return company, _agreeing(company, own)
+    if best[0].score < RULES["address"].least:
+        return company, _agreeing(company, own)
+    parts = {one.field: one for one in best[1]}
+    if agreeing:
+        parts = {field: one for field, one in parts.items() if not getattr(company, field)}
+        values = {field: one.value for field, one in parts.items()}
+    else:
+        values = {field: parts[field].value if field in parts else "" for field in ADDRESS_PARTS}
+    changed = _with(company, values)
+    kept = [one for one in _agreeing(changed, own) if one.field not in parts]
+    order = {field: number for number, field in enumerate(ADDRESS_PARTS)}
+    return changed, sorted([*parts.values(), *kept], key=lambda one: order[one.field])
+
+
+Printed = tuple[Candidate, tuple[Evidence, ...]]
+
+
+def _printed_addresses(seen: Sequence[Evidence]) -> list[Printed]:
+    """Addresses as they stand on pages, best first: the candidate made of all evidence for it, and
+    its parts from the best place.
+
+    The parts of one address share page, rule and quote. Two addresses are one when their street,
+    or without street their city and state, are the same.
+    """
+    blocks: dict[tuple[str, str, str], list[Evidence]] = {}
+    for one in seen:
+        if one.field in ADDRESS_PARTS:
+            blocks.setdefault((one.source_url, one.rule, one.quote), []).append(one)
+    same: dict[str, list[tuple[int, tuple[Evidence, ...]]]] = {}
+    for number, block in enumerate(blocks.values()):
+        parts = {one.field: one.value for one in block}
+        place = (parts.get("city", ""), parts.get("state", ""))
+        key = _key(f"{parts.get('street') or ''} {' '.join(place)}")
+        same.setdefault(key, []).append((number, tuple(block)))
+    found: list[Printed] = []
+    for group in same.values():
+        best = max(group, key=lambda pair: (pair[1][0].confidence, len(pair[1]), -pair[0]))
+        every = [(number, block[0]) for number, block in group]
+        found.append((_candidate(every), best[1]))
+    return sorted(found, key=lambda one: (-one[0].score, -len(one[1]), one[0].first))
+
+
+def _fits(company: Company, printed: Printed) -> bool:
+    """Whether no part of a printed address differs from what the company has."""
+    return all(
+        _key(one.value) == _key(held)
+        for one in printed[1]
+        if (held := getattr(company, one.field)) and one.field != "street"
+    )
+
+
+def _contradicts(company: Company, printed: Sequence[Printed]) -> bool:
+    """Whether the site clearly gives an address in another place than the source."""
+    if not any(getattr(company, field) for field in ADDRESS_PARTS):
+        return True
+    places = {
+        _key(one.value) for _, parts in printed for one in parts if one.field in ("city", "state")
+    }
+    held = {_key(getattr(company, field)) for field in ("city", "state")} - {""}
+    best = printed[0]
+    return bool(held) and not held & places and len(best[1]) >= 3 and _is_clear(best[0])
+
+
+def _agreeing(company: Company, own: Sequence[Evidence]) -> list[Evidence]:
+    """For each address part that is kept, the first evidence that agrees with it."""
+    found: list[Evidence] = []
+    for field in ADDRESS_PARTS:
+        held = _key(getattr(company, field)) if getattr(company, field) else None
+        found += [one for one in own if one.field == field and _key(one.value) == held][:1]
+    return found
+
+
+def _disqualifiers(company: Company, seen: Sequence[Evidence]) -> Decision:
+    found = [one for one in candidates(seen, "disqualifiers") if one.score >= LEAST_DISQUALIFIER]
+    new = [one for one in found if one.value not in company.disqualifiers]
+    values = (*company.disqualifiers, *(one.value for one in new))
+    return replace(company, disqualifiers=values), [one.best for one in new]
+
+
+def _absences(company: Company, seen: Sequence[Evidence], pages_read: int) -> Iterable[Absence]:
+    for field in EXPORTED:
+        if getattr(company, field) not in ("", None):
+            continue
+        if not pages_read:
+            yield Absence(field, "not_looked", "no page was read")
+        elif field == "pms_detected" and len(fair := _vendors(seen)[1]) > 1:
+            named = ", ".join(f"{one.value} ({one.pages})" for one in fair)
+            yield Absence(field, "conflicting", f"text names several as in use (pages): {named}")
+        else:
+            yield Absence(
+                field, "not_found", f"not on the {_pages(pages_read)} read{_hint(field, seen)}"
+            )
+
+
+def _pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count} pages"
+
+
+def _hint(field: str, seen: Sequence[Evidence]) -> str:
+    if field != "pms_detected":
+        return ""
+    named = [one.value for one in candidates(seen, field)]
+    return f"; named in passing: {', '.join(named)}" if named else ""
