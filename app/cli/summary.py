@@ -23,7 +23,17 @@ _CRITERIA_OF = {
 }
 """Which criteria ask for what these causes reject."""
 _MAY_PASS = frozenset(
-    {"unreachable", "timeout", "connection_failed", "server_error", "process_lost", "cancelled"}
+    {
+        "unreachable",
+        "connection",
+        "disconnected",
+        "timeout",
+        "server_error",
+        "rate_limited",
+        "robots_unreachable",
+        "process_lost",
+        "cancelled",
+    }
 )
 """Causes that another run may not meet again."""
 _OURS = frozenset({"unexpected_error", "quarantined", "records_refused"})

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from app.cli.summary import command_of, exit_code_of, next_steps, summary
-from app.pipeline.causes import phrase
 from app.records.criteria import Criteria
 from app.report import File
 from app.settings import Settings
@@ -33,18 +32,6 @@ def test_a_full_list_needs_no_reasons() -> None:
     report = a_report(missing("no_website", 9), files=(File("companies", "/out/c.csv", 50),))
 
     assert report.sentence() == "50 asked, 50 delivered"
-
-
-@pytest.mark.parametrize(
-    ("cause", "words"),
-    [
-        ("no_website", "without a website"),
-        ("odd_new_cause", "odd new cause"),
-        ("", "without a stated cause"),
-    ],
-)
-def test_a_cause_that_has_no_phrase_is_shown_in_its_own_words(cause: str, words: str) -> None:
-    assert phrase(cause) == words
 
 
 def test_too_few_contacts_suggests_the_same_run_with_fewer() -> None:

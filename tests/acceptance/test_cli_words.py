@@ -1,0 +1,168 @@
+"""What the command line says before it needs a database: help, versions, bad input."""
+
+import json
+
+import pytest
+
+from tests.acceptance.conftest import Cli
+
+COMMANDS = [
+    *("run", "resume", "watch", "status", "runs", "cancel", "export", "worker", "workers"),
+    *("graph", "doctor", "config", "help", "version"),
+]
+
+
+async def test_help_names_every_command(dry: Cli) -> None:
+    answer = await dry("--help")
+
+    listed = [line.split()[0] for line in answer.out.partition("Commands:")[2].splitlines() if line]
+    assert answer.code == 0
+    assert listed[: len(COMMANDS) + 1] == [*COMMANDS, "db"]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "db migrate", "db status", "db reset"])
+async def test_every_command_has_help_and_takes_json(dry: Cli, command: str) -> None:
+    answer = await dry(*command.split(), "--help")
+
+    assert answer.code == 0
+    assert "--json" in answer.out
+
+
+async def test_help_loads_nothing_heavy(dry: Cli) -> None:
+    dry.env["PYTHONPROFILEIMPORTTIME"] = "1"
+
+    answer = await dry("--help")
+
+    loaded = {line.rpartition("|")[2].strip().split(".")[0] for line in answer.err.splitlines()}
+    assert "typer" in loaded
+    assert not loaded & {"asyncpg", "pydantic", "aiohttp", "procrastinate", "duckdb", "structlog"}
+
+
+async def test_help_explains_the_exit_codes(dry: Cli) -> None:
+    answer = await dry("help", "exit-codes", "--json")
+
+    assert list(answer.json["exit_codes"]) == [*"01234567", "130", "143"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["run", "--criteria", '{"state": }'], "criteria: not JSON at line 1, column 11"),
+        (["run", "--criteria", '{"sate": "TX"}'], "unknown criterion 'sate': did you mean 'state'"),
+        (["run", "--criteria", "@nowhere.json"], "criteria file nowhere.json: No such file"),
+        (["run", "--quantity", "0"], "quantity 0 is not between 1 and"),
+        (["run", "--quantity", "many"], "'--quantity'"),
+        (["run", "--contacts-min", "4"], "contacts-min 4 is above contacts-max 3"),
+        (["run"], "no source: give --source NAME[:PATH]"),
+        (["run", "--source", "csv_fille:x"], "unknown source 'csv_fille': did you mean 'csv_file'"),
+        (["run", "--source", "csv_file"], "source csv_file needs a path"),
+        (["run", "--source", "csv_file:nowhere.csv"], "nowhere.csv"),
+        (["run", "--source", "csv_file:list.csv", "--map", "website"], "--map 'website'"),
+        (["run", "--source", "csv_file:list.csv", "--output-dir", "list.csv"], "cannot be written"),
+        (["run", "--source", "csv_file:list.csv", "--replay", "nowhere"], "does not exist"),
+        (["run", "--source", "csv_file:list.csv", "--notify-email", "x"], "e-mail address 'x'"),
+        (["worker", "discovry"], "unknown stage 'discovry': did you mean 'discovery'?"),
+        (["rnu"], "No such command 'rnu'"),
+        (["run", "--quantty", "5"], "No such option: --quantty"),
+        (["status"], "Missing argument 'RUN'"),
+        (["help", "cooking"], "no help on 'cooking'"),
+        (["--log-level", "loud", "version"], "setting log_level"),
+    ],
+)
+async def test_bad_input_is_one_line_and_2_and_creates_nothing(
+    dry: Cli, arguments: list[str], reason: str
+) -> None:
+    (dry.folder / "list.csv").write_text("name,website\nCompany One,https://one.example\n")
+
+    answer = await dry(*arguments, "--json")
+
+    assert answer.code == 2
+    assert reason in answer.complaint
+    assert answer.complaint.startswith("sluice: ")
+    assert answer.json == {"error": answer.complaint.removeprefix("sluice: "), "exit_code": 2}
+    assert [path.name for path in dry.folder.iterdir()] == ["list.csv"]
+
+
+async def test_a_bad_setting_in_the_environment_is_named(dry: Cli) -> None:
+    dry.env["SLUICE_CONCURENCY"] = "5"
+
+    answer = await dry("config")
+
+    assert answer.code == 2
+    assert "did you mean 'SLUICE_CONCURRENCY'?" in answer.complaint
+
+
+@pytest.mark.parametrize("command", ["runs", "status abc", "worker all", "db status"])
+async def test_a_database_that_cannot_be_reached_is_5(dry: Cli, command: str) -> None:
+    answer = await dry(*command.split())
+
+    assert answer.code == 5
+    assert "cannot be reached" in answer.complaint
+    assert "SLUICE_DATABASE_URL" in answer.complaint
+
+
+async def test_an_output_folder_that_was_probed_is_not_left_behind(dry: Cli) -> None:
+    (dry.folder / "list.csv").write_text("name,website\nCompany One,https://one.example\n")
+
+    answer = await dry("run", "--source", "csv_file:list.csv", "--output-dir", "new/out")
+
+    assert answer.code == 5
+    assert not (dry.folder / "new").exists()
+
+
+async def test_config_says_where_each_value_is_from_and_hides_secrets(dry: Cli) -> None:
+    (dry.folder / "sluice.toml").write_text('concurrency = 7\nsmtp_password = "hidden"\n')
+    dry.env["SLUICE_DATABASE_URL"] = "postgresql://u:hidden@db.example/x"
+
+    answer = await dry("config", "--json", "--data-dir", "here")
+
+    settings = {each["setting"]: each for each in answer.json["settings"]}
+    assert (settings["concurrency"]["value"], settings["concurrency"]["from"]) == (
+        "7",
+        "sluice.toml",
+    )
+    assert settings["data_dir"]["from"] == "flag"
+    assert settings["database_url"]["from"] == "SLUICE_DATABASE_URL"
+    assert settings["lease"]["from"] == "default"
+    assert settings["smtp_password"]["value"] == "***"
+    assert "hidden" not in answer.out + answer.err
+
+
+async def test_the_graph_is_printed_in_order(dry: Cli) -> None:
+    answer = await dry("graph", "--json")
+
+    names = [stage["stage"] for stage in answer.json["stages"]]
+    assert names == ["intake", "discovery", "company_research", "contact_research", "export"]
+
+
+async def test_the_graph_is_drawn_with_arrows(dry: Cli) -> None:
+    answer = await dry("graph")
+
+    assert "discovery --> company_research" in answer.out.splitlines()
+
+
+@pytest.mark.parametrize("place", ["before", "behind"])
+async def test_common_flags_stand_before_or_behind_the_command(dry: Cli, place: str) -> None:
+    arguments = ["--json", "version"] if place == "before" else ["version", "--json"]
+
+    answer = await dry(*arguments)
+
+    assert list(answer.json) == ["version"]
+
+
+async def test_a_folder_named_workers_is_not_mistaken_for_ours(dry: Cli) -> None:
+    from app.fleet import Fleet
+    from app.settings import Settings
+
+    command = Fleet(Settings())._command(("export",))
+
+    assert command[1:] == ["-P", "-m", "workers", "export", "--until-idle"]
+
+
+async def test_criteria_may_be_read_from_a_file(dry: Cli) -> None:
+    (dry.folder / "list.csv").write_text("name,website\nCompany One,https://one.example\n")
+    (dry.folder / "criteria.json").write_text(json.dumps({"state": "TX"}))
+
+    answer = await dry("run", "--criteria", "@criteria.json", "--source", "csv_file:list.csv")
+
+    assert answer.code == 5
