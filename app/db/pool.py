@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from app.db.embedded import Hold, hold
+from app.db.embedded import Hold, hold_async
 from app.errors import ConfigError, DatabaseUnavailable
 from app.log import mask
 from app.settings import Settings
@@ -54,7 +54,7 @@ class Database:
         held = None
         dsn = settings.dsn
         if not dsn:
-            held = await asyncio.to_thread(hold, settings.data_dir)
+            held = await hold_async(settings.data_dir)
             dsn = held.dsn
         try:
             pool = await _connect(dsn, settings, size)
@@ -79,7 +79,7 @@ class Database:
         if self._held is None:
             return
         async with self._reviving:
-            fresh = await asyncio.to_thread(hold, settings.data_dir)
+            fresh = await hold_async(settings.data_dir)
             if fresh.dsn == self.dsn:
                 fresh.release()
                 return
