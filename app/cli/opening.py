@@ -21,7 +21,7 @@ async def open_runs(call: Call) -> AsyncIterator["Engine"]:
 
 @asynccontextmanager
 async def look_at_runs(call: Call) -> AsyncIterator["Engine"]:
-    """An engine without stages, which starts faster, for a command that only looks.
+    """An engine without stages, which starts faster, for a command that needs none.
 
     Raises DatabaseUnavailable, also when migrations are missing in a configured database.
     """

@@ -6,7 +6,7 @@ import typer
 
 from app.cli.command import Call, command
 from app.cli.console import table
-from app.cli.opening import look_at_runs, open_runs
+from app.cli.opening import look_at_runs
 from app.cli.run import RunId
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ async def cancel(
     reason: Annotated[str, typer.Option(help="Why; noted with the run.")] = "cancelled by hand",
 ) -> None:
     """End a run now. What it has found stays; nothing is exported."""
-    async with open_runs(call) as engine:
+    async with look_at_runs(call) as engine:
         found = await engine.orchestrator.find(run_id)
         await engine.orchestrator.cancel(found.id, reason)
     call.console.answer(

@@ -1,0 +1,203 @@
+"""A whole run from outside: the bundled sample, a fleet of real processes, files on disk."""
+
+import csv
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+from app import execute_full_pipeline, get_run_progress
+from app.db.pool import Database
+from app.settings import Settings
+from tests.acceptance.conftest import SAMPLE, Cli, eventually, finish
+
+COMPANIES = (
+    "company_name,domain,website,state,pms_detected,units_estimate,company_type,description,"
+    "discovery_source,icp_fit,icp_tier,icp_confidence,disqualifiers,created_at"
+)
+CONTACTS = (
+    "full_name,title,email,linkedin_url,department,seniority,quality_score,company_name,"
+    "company_domain,company_website,company_state,personalization_notes,created_at"
+)
+SOURCE = ("--source", f"csv_file:{SAMPLE}/companies.csv", "--replay", f"{SAMPLE}/web")
+RUN = ("run", *SOURCE, "--quantity", "6", "--output-dir", "out")
+
+
+def _rows(path: str) -> list[dict[str, str]]:
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+async def _no_worker(database: Database) -> bool:
+    return not await database.fetchval("SELECT count(*) FROM workers WHERE ended_at IS NULL")
+
+
+async def _status(database: Database) -> Any:
+    return await database.fetchval("SELECT status FROM runs")
+
+
+async def test_criteria_in_files_out(cli: Cli, database: Database) -> None:
+    answer = await cli(*RUN, "--json")
+
+    result = answer.json
+    companies, contacts = _rows(result["companies_path"]), _rows(result["contacts_path"])
+    assert answer.code == 0
+    assert (result["asked"], result["delivered"], result["status"]) == (6, 6, "completed")
+    assert [",".join(companies[0]), ",".join(contacts[0])] == [COMPANIES, CONTACTS]
+    assert len(companies) == 6
+    assert len(contacts) >= 6
+    assert {row["company_name"] for row in contacts} == {row["company_name"] for row in companies}
+    events = answer.events
+    assert {event["event"] for event in events} == {"note", "progress", "run"}
+    assert events[-1]["status"] == "completed"
+    await eventually(lambda: _no_worker(database), 30)
+
+
+async def test_the_end_is_told_to_a_person(cli: Cli) -> None:
+    answer = await cli(*RUN[:-4], "--quantity", "500", "--output-dir", "out", "--evidence")
+
+    lines = answer.out.splitlines()
+    assert answer.code == 0
+    assert " completed in " in lines[0]
+    assert lines[1].startswith("500 asked, ")
+    assert "1 without a website" in lines[1]
+    files = [line.split()[0] for line in lines if line.endswith(" rows")]
+    assert [len(_rows(path)) > 0 for path in files] == [True, True]
+    assert "website_source" in next(_rows(path) for path in files if "companies_" in path)[0]
+
+
+async def test_a_killed_orchestrator_leaves_the_run_to_its_workers(
+    cli: Cli, database: Database
+) -> None:
+    process = await cli.start(*RUN)
+    await eventually(lambda: database.fetchval("SELECT count(*) FROM workers"))
+    process.kill()
+    await finish(process)
+
+    await eventually(lambda: _is(database, "completed"))
+
+    run_id = str(await database.fetchval("SELECT id FROM runs"))
+    answer = await cli("resume", run_id[:8])
+    assert answer.code == 0
+    assert "6 asked, 6 delivered" in answer.out
+
+
+async def test_an_interrupted_orchestrator_says_that_the_run_continues(
+    cli: Cli, database: Database
+) -> None:
+    process = await cli.start(*RUN)
+    await eventually(lambda: database.fetchval("SELECT count(*) FROM workers"))
+    process.send_signal(signal.SIGINT)
+
+    answer = await finish(process)
+
+    short = str(await database.fetchval("SELECT id FROM runs"))[:8]
+    assert answer.code == 130
+    assert answer.err.splitlines()[-1] == (
+        f"sluice: interrupted; run {short} continues: sluice watch {short}"
+        f" (or: sluice resume {short})"
+    )
+    watched = await cli("watch", short, "--json")
+    assert watched.json["status"] == "completed"
+
+
+async def test_a_detached_run_goes_on_by_itself(cli: Cli, database: Database) -> None:
+    answer = await cli(*RUN, "--detach", "--json")
+
+    assert answer.code == 0
+    assert answer.json["run"] == str(await database.fetchval("SELECT id FROM runs"))
+    await eventually(lambda: _is(database, "completed"))
+
+
+async def test_a_stage_that_takes_too_long_is_7_and_the_run_continues(
+    cli: Cli, database: Database
+) -> None:
+    answer = await cli(*RUN, "--timeout", "0.01", "--json")
+
+    assert answer.code == 7
+    assert "took longer than 0.01 seconds" in answer.json["error"]
+    assert answer.json["run"] == str(await database.fetchval("SELECT id FROM runs"))
+    await eventually(lambda: _is(database, "completed"))
+
+
+async def test_files_that_cannot_be_written_are_6(cli: Cli, database: Database) -> None:
+    process = await cli.start(*RUN)
+    await eventually(lambda: database.fetchval("SELECT count(*) FROM runs"))
+    (cli.folder / "out").write_text("in the way")
+
+    answer = await finish(process)
+
+    assert answer.code == 6
+    assert await _status(database) == "failed"
+
+
+async def test_workers_that_die_are_started_again(cli: Cli, database: Database) -> None:
+    async with database.transaction() as holding:
+        await holding.execute("LOCK TABLE companies IN EXCLUSIVE MODE")
+        process = await cli.start(*RUN, "--json")
+        workers = await eventually(lambda: _pids(database, 3))
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
+
+    answer = await finish(process)
+
+    notes = [event["message"] for event in answer.events if event["event"] == "note"]
+    assert answer.json["delivered"] == 6
+    assert [note for note in notes if "ended with exit code -9: started again (1 of 3)" in note]
+
+
+async def test_a_run_uses_the_fleet_that_is_there(cli: Cli, database: Database) -> None:
+    fleet = await cli.start("all", module="workers")
+    await eventually(lambda: database.fetchval("SELECT count(*) FROM workers"))
+
+    answer = await cli(*RUN, "--json")
+
+    assert answer.json["delivered"] == 6
+    assert not [event for event in answer.events if "starting" in event.get("message", "")]
+    assert await database.fetchval("SELECT count(*) FROM workers") == 1
+    fleet.send_signal(signal.SIGTERM)
+    assert (await finish(fleet)).code == 0
+
+
+async def test_what_is_ready_can_be_exported_again(cli: Cli) -> None:
+    first = await cli(*RUN, "--json")
+
+    answer = await cli("export", first.json["run"][:8], "--output-dir", "more", "--json")
+
+    again = {each["kind"]: each for each in answer.json["files"]}
+    assert again["companies"]["path"].startswith(str(cli.folder / "more"))
+    assert _rows(again["companies"]["path"]) == _rows(first.json["companies_path"])
+
+
+async def test_a_missing_mail_server_is_said_at_the_start_and_harms_nothing(cli: Cli) -> None:
+    answer = await cli(*RUN, "--notify-email", "someone@list.example", "--json")
+
+    assert answer.code == 0
+    assert answer.events[0]["message"] == "no mail will be sent: SLUICE_SMTP_HOST is not set"
+
+
+async def test_the_programmatic_way_in(cli: Cli, settings: Settings, tmp_path: Path) -> None:
+    result = await execute_full_pipeline(
+        {},
+        target_quantity=4,
+        output_dir=tmp_path / "out",
+        sources=[SOURCE[1]],
+        replay_dir=SAMPLE / "web",
+        settings=settings,
+    )
+
+    progress = await get_run_progress(result.run_id, settings=settings)
+    assert (result.asked, result.delivered) == (4, 4)
+    assert len(_rows(str(result.companies_path))) == 4
+    assert len(_rows(str(result.contacts_path))) == result.contacts
+    assert progress["status"] == "completed"
+    assert progress["companies"]["gap"] == 0
+
+
+async def _is(database: Database, status: str) -> bool:
+    return bool(await _status(database) == status)
+
+
+async def _pids(database: Database, least: int) -> list[int]:
+    rows = await database.fetch("SELECT pid FROM workers WHERE ended_at IS NULL")
+    return [row["pid"] for row in rows] if len(rows) >= least else []
