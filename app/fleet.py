@@ -20,6 +20,8 @@ from app.settings import Settings
 
 RESTARTS_MAX = 3
 _LOG_SIZE_MAX = 10 * 1024 * 1024  # bytes; a longer log is set aside when the next worker starts
+_WRONG_SETTING = 2
+"""The exit code of a worker that would end the same way again."""
 _ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -75,17 +77,17 @@ class Fleet:
             self._processes.append(_Process(stages, log, self._spawn(stages, log)))
 
     def tend(self) -> list[str]:
-        """Start again what has died; a sentence each. Raises SluiceError when it keeps dying."""
+        """Start again what has died; a sentence each. Raises SluiceError when one keeps dying."""
         said = []
         for process in self._processes:
             code = process.child.poll()
             if code is None:
                 continue
             names = ", ".join(process.stages)
-            if process.restarts >= RESTARTS_MAX:
+            if process.restarts >= RESTARTS_MAX or code == _WRONG_SETTING:
                 raise SluiceError(
-                    f"the worker for {names} ended {RESTARTS_MAX + 1} times (exit code {code});"
-                    f" its log is {process.log}, which ends: {_tail(process.log)}"
+                    f"the worker for {names} ended with exit code {code}"
+                    f" {process.restarts + 1} time(s); {process.log} ends: {_tail(process.log)}"
                 )
             process.restarts += 1
             process.child = self._spawn(process.stages, process.log)

@@ -8,12 +8,13 @@ import asyncio
 import os
 import socket
 from contextlib import aclosing, suppress
+from functools import partial
 from uuid import UUID
 
 from app.clock import Clock
 from app.db.pool import OUTAGE, Connection, Database
 from app.db.queries import query
-from app.errors import RunLed, StageTimeout
+from app.errors import RunLed, SluiceError, StageTimeout
 from app.fleet import Fleet, fleet_groups
 from app.progress import Progress, StageProgress
 from app.records.run import Run
@@ -115,8 +116,7 @@ class Leader:
         """Wait until the started processes serve their stages. Raises SluiceError if they die."""
         deadline = self._clock.monotonic() + _BOOT
         while await self._missing() and self._clock.monotonic() < deadline:
-            for sentence in self._fleet.tend():
-                self._viewer.say(sentence)
+            self._tend_fleet()
             await self._clock.sleep(0.1)
 
     async def _missing(self) -> list[str]:
@@ -134,14 +134,21 @@ class Leader:
             self._viewer.say("leading again" if leads else f"{await self._led()}; watching on")
         if not leads:
             return
-        for sentence in self._fleet.tend():
-            self._viewer.say(sentence)
+        self._tend_fleet()
         if not await self._missing():
             self._uncovered_since = None
         elif self._uncovered_since is None:
             self._uncovered_since = self._clock.monotonic()
         elif self._clock.monotonic() - self._uncovered_since > self._engine.settings.lease:
             await self.staff()
+
+    def _tend_fleet(self) -> None:
+        short = self._run.short_id
+        try:
+            for sentence in self._fleet.tend():
+                self._viewer.say(sentence)
+        except SluiceError as error:
+            raise SluiceError(f"{error}; when that is put right: sluice resume {short}") from None
 
     async def _led(self) -> str:
         holder = await self._lead.holder()
@@ -155,7 +162,9 @@ class Leader:
         busy = [stage for stage in progress.stages if stage.open]
         for stage in busy or progress.stages:
             if stage.status == "running" and min(stage.seconds or 0, led_for) > limit:
-                raise StageTimeout(await self._overdue(stage, limit))
+                raise StageTimeout(
+                    await self._watch.patiently(partial(self._overdue, stage, limit))
+                )
 
     async def _overdue(self, stage: StageProgress, limit: float) -> str:
         rows = await self._engine.database.fetch(

@@ -50,10 +50,11 @@ def test_a_setting_that_nobody_set_stays_out_of_the_environment() -> None:
 
 
 class _Ending(Fleet):
-    """A fleet whose processes write a line and end at once."""
+    """A fleet whose processes write a line and end at once, with the exit code in their name."""
 
     def _command(self, stages: tuple[str, ...]) -> list[str]:
-        return [sys.executable, "-c", "print('no database'); raise SystemExit(5)"]
+        code = {"export": 5, "intake": 2}[stages[0]]
+        return [sys.executable, "-c", f"print('no database'); raise SystemExit({code})"]
 
 
 @pytest.fixture
@@ -83,8 +84,19 @@ def test_a_dead_worker_is_started_again_three_times_and_then_given_up_with_its_l
     assert [sentence.rpartition("; ")[0] for sentence in said] == [
         f"the worker for export ended with exit code 5: started again ({n} of 3)" for n in (1, 2, 3)
     ]
-    assert f"its log is {log}, which ends: no database" in str(caught.value)
+    assert str(caught.value) == (
+        f"the worker for export ended with exit code 5 4 time(s); {log} ends:"
+        " no database | no database | no database | no database"
+    )
     assert log.read_text() == "no database\n" * 4
+
+
+def test_a_worker_with_a_wrong_setting_is_not_started_again(fleet: Fleet) -> None:
+    fleet.start([("intake",)])
+    _wait(fleet)
+
+    with pytest.raises(SluiceError, match=r"exit code 2 1 time\(s\)"):
+        fleet.tend()
 
 
 def test_a_long_log_is_set_aside(fleet: Fleet, tmp_path: Path) -> None:
