@@ -103,5 +103,5 @@ class HttpFetcher:
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after if isinstance(error, Unreachable) else None
-        backoff = wait_exponential_jitter(initial=0.5, max=4.0)
+        backoff = wait_exponential_jitter(multiplier=0.5, max=4.0)
         return asked if asked is not None else float(backoff(state))

@@ -116,8 +116,11 @@ async def local_site(routes: Mapping[str, Handler | str | bytes]) -> AsyncIterat
 @asynccontextmanager
 async def raw_server(
     talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    *,
+    listen: bool = True,
 ) -> AsyncIterator[int]:
-    """A server that may break every rule of HTTP; yields its port."""
+    """A server that may break every rule of HTTP; yields its port. `listen`: it hears
+    the request out first."""
     tasks: set[asyncio.Task[None]] = set()
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -125,7 +128,8 @@ async def raw_server(
         assert task is not None
         tasks.add(task)
         try:
-            await reader.readuntil(b"\r\n\r\n")
+            if listen:
+                await reader.readuntil(b"\r\n\r\n")
             await talk(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass

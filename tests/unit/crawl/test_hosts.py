@@ -54,9 +54,9 @@ async def test_one_request_at_a_time_in_order_of_arrival() -> None:
 async def test_a_slow_host_holds_up_no_other() -> None:
     gate = HostGate(FakeClock())
 
-    async with gate.turn("slow.example", 9.0):
-        async with asyncio.timeout(5), gate.turn("quick.example", 9.0):
-            pass
+    slow, quick = gate.turn("slow.example", 9.0), gate.turn("quick.example", 9.0)
+    async with slow, asyncio.timeout(5), quick:
+        pass
 
 
 async def test_a_cancelled_visit_gives_the_host_back() -> None:

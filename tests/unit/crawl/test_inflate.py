@@ -79,13 +79,14 @@ def test_a_body_of_exactly_the_cap_is_whole() -> None:
 
 
 def test_broken_compression_keeps_what_came_before() -> None:
-    data = Random(1).randbytes(5_000)
+    data = Random(1).randbytes(4_000).hex().encode()
     packed = gzip.compress(data)
 
-    result = unpack("gzip", [packed[:2_500], b"\xff" * 300])
+    result = unpack("gzip", [packed[:2_500], b"\xff" * 3_000])
 
     assert result.truncated
-    assert data.startswith(bytes(result.body)[:2_000])
+    assert len(result.body) > 2_000
+    assert data.startswith(bytes(result.body[:2_000]))
 
 
 @given(st.sampled_from(["gzip", "deflate"]), st.lists(st.binary(max_size=60), max_size=6))
