@@ -13,11 +13,11 @@ from app.records._places import country_code, state_code, state_country
 
 MAX_ADDRESSES = 40
 
-_ZIP = re.compile(r"(?<![\d$.,#-])\d{5}(?:-\d{4})?(?![\d,]\d|\d)")
+_ZIP = re.compile(r"\d(?<![\d$.,#-]\d)\d{4}(?:-\d{4})?(?![\d,]\d|\d)")
 _POSTAL = re.compile(
-    r"\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d\b", re.IGNORECASE
+    r"[ABCEGHJ-NPRSTVXY](?<!\w[A-Z])\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d\b"
 )
-_POSTCODE = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?) ?\d[ABD-HJLNP-UW-Z]{2}\b")
+_POSTCODE = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")
 _STATE_BEFORE = re.compile(r"([A-Za-z][A-Za-z.]*(?:[^\S\n]+[A-Za-z.]+){0,2})[\s.,]{0,4}$")
 _SHORT_STATES: Final = {
     "calif": "CA", "colo": "CO", "conn": "CT", "fla": "FL", "ill": "IL", "mass": "MA",

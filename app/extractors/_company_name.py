@@ -33,17 +33,17 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:/~]+\s*|\s*[|»«•·]\s*|\s+-+\s+|:\s+|\s*[–—]\s+")
+_MARK = re.compile(r"©|\([cC]\)|[Cc]opyright|COPYRIGHT|\ufffd|[Rr]eserved|RESERVED")
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright|\ufffd(?=\s*20\d\d)|(?:^|\n)(?=(?:19|"
-    r"20)\d\d\b[^\n]{2,90}rights reserved))[\s©,]*(?:\(c\)|copyright)?[\s©:]*"
-    r"(?:(?:19|20)\d\d(?:\s*[-–—/,]\s*(?:(?:19|20)?\d\d|present|today))?)?[\s.,:|·•\-–—]*(?:by\s+)?"
-    r"(?P<name>[^\n|·•©]{2,90}?)"
+    r"(?:[©\ufffd]|\(c\)|copyright|(?=(?:19|20)\d\d))[\s©,]*(?:\(c\)|copyright)?[\s©:]*"
+    r"(?:(?:19|20)\d\d(?:\s*[-–—/,]\s*(?:(?:19|20)?\d\d|present|today))?)?[\s.,:|·•\-–—]*"
+    r"(?:by\s+)?(?P<name>[^\n|·•©]{2,90}?)"
     r"(?=\s*(?:[.,]?\s*all rights|[|·•©\n]|$|(?<!\b[A-Z])\.\s|\s[-–—]\s|,?\s(?:19|20)\d\d\b|"
     r"\s+(?:privacy|terms|site|web|powered|designed|licensed)\b))",
     re.IGNORECASE,
 )
 _NAME_THEN_YEAR = re.compile(
-    r"(?:^|\n)(?P<name>[^\n|©]{2,80}?)\s*(?:©|\(c\)|copyright)\s*(?:19|20)\d\d", re.IGNORECASE
+    r"(?P<name>[^\n|©]{2,80}?)\s*(?:©|\(c\)|copyright)\s*(?:19|20)\d\d", re.IGNORECASE
 )
 _WELCOME = re.compile(
     r"(?:welcome to|about|why choose)\s+(?P<name>(?:the\s+)?[A-Z0-9][^\n.!?,|]{2,60}?)(?=[\n.!?,|"
@@ -216,9 +216,8 @@ def _places(document: Document) -> Iterator[tuple[str, str, str]]:
             yield "structured", name, name
     yield from _meta(document)
     text = readable(document)
-    for pattern in (_COPYRIGHT, _NAME_THEN_YEAR):
-        for match in list(pattern.finditer(text))[-4:]:
-            yield "copyright", match["name"], " ".join(match[0].split())
+    for match in _copyright_lines(text):
+        yield "copyright", match["name"], " ".join(match[0].split())
     yield from _logos(document)
     for part in _title_parts(document.title):
         yield "title", part, document.title
@@ -228,6 +227,21 @@ def _places(document: Document) -> Iterator[tuple[str, str, str]]:
         for line in text.split("\n", 6)[:6]:
             if len(line) <= MAX_NAME:
                 yield "banner", line, line
+
+
+def _copyright_lines(text: str) -> Iterator[re.Match[str]]:
+    """ "© 2024 Name", "Name © 2024" and "2024 Name. All rights reserved", the last ones of a page."""
+    for mark in list(_MARK.finditer(text))[-6:]:
+        begin = text.rfind("\n", 0, mark.start()) + 1
+        end = text.find("\n", mark.end())
+        end = min(end if end >= 0 else len(text), mark.end() + 200)
+        start = begin if mark[0].lower() == "reserved" else mark.start()
+        for match in (
+            _COPYRIGHT.match(text, start, end),
+            _NAME_THEN_YEAR.match(text, max(begin, mark.start() - 90), end),
+        ):
+            if match:
+                yield match
 
 
 def _letterheads(text: str, addresses: Sequence[Address]) -> Iterator[tuple[str, str, str]]:

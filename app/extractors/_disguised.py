@@ -22,28 +22,17 @@ Hidden = tuple[str, str]
 _AT_WORDS: Final = "at|ät|arroba|arobase|chez|chiocciola|klammeraffe|kukac|apenstaartje|a"
 _DOT_WORDS: Final = "dot|punkt|punto|point|ponto|punt|piste"
 _OPEN, _CLOSE = r"[\[({<*|_«]", r"[\])}>*|_»]"
-_AT = (
-    rf"(?:\s*{_OPEN}+\s*(?:{_AT_WORDS}|@|＠)\s*{_CLOSE}+\s*|\s+(?:at|AT|arroba|arobase|ät)\s+|\s*＠\s*"
-    r"|\s*@\s+)"
-)
 _DOT = (
-    rf"(?:\s*{_OPEN}+\s*(?:{_DOT_WORDS}|\.)\s*{_CLOSE}+\s*"
-    r"|\s+(?:dot|DOT|punkt|punto|point|ponto)\s+|\.)"
+    rf"(?:\s*{_OPEN}+\s*(?i:{_DOT_WORDS}|\.)\s*{_CLOSE}+\s*"
+    r"|\s+(?i:dot|punkt|punto|point|ponto)\s+|\.)"
 )
-_SPELLED = re.compile(
-    rf"(?<![\w.@])([\w+](?:[\w.+\-]{{0,62}}?[\w])?(?:{_DOT}[\w\-]{{1,40}}?){{0,2}}?){_AT}"
-    rf"([\w\-]{{1,60}}(?:{_DOT}[\w\-]{{2,60}}){{1,4}})(?![\w@])",
-    re.IGNORECASE,
-)
-_HINT = re.compile(
-    rf"{_OPEN}\s*(?:{_AT_WORDS}|@)\s*{_CLOSE}|\bdot\b|\bpunkt\b|\bpunto\b|\bpoint\b|＠|@\s",
-    re.IGNORECASE,
-)
-_AFTER_LABEL = re.compile(
-    r"\be-?mail\W{1,3}([\w.+\-]{1,40}) at ([\w\-]+(?:\.[\w\-]+)+)\b", re.IGNORECASE
-)
-_BARE_AT = re.compile(r"\s(?:at|AT|arroba|arobase|ät)\s")
-_BARE_WORD_DOT = re.compile(_DOT.replace(r"|\.)", ")"), re.IGNORECASE)
+_WRAPPED_AT = re.compile(rf"{_OPEN}+\s*(?i:{_AT_WORDS}|@|＠)\s*{_CLOSE}+")
+_LOOSE_AT = re.compile(r"＠|@(?=\s)")
+_BARE_AT = re.compile(r" (?:at|AT|arroba|arobase|ät) ")
+_BARE_DOT = re.compile(r"\s(?i:dot|punkt|punto|point|ponto)\s")
+_LOCAL_BEFORE = re.compile(rf"(?<![\w.@+\-])([\w+][\w.+\-]*(?:{_DOT}[\w\-]{{1,40}}){{0,2}})\s*$")
+_HOST_AFTER = re.compile(rf"\s*([\w\-]{{1,60}}(?:{_DOT}[\w\-]{{2,60}}){{1,4}})(?![\w@])")
+_LABEL_BEFORE = re.compile(r"\be-?mail\W{1,3}$", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
     r"(?:us|you|me|him|her|them|it|that|is|are|look|available|found|be|the|website|site|online|visit|here)$",
     re.IGNORECASE,
@@ -64,38 +53,49 @@ _CODE = re.compile(r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})")
 
 
 def spelled_out(text: str, domain: str) -> Iterator[Hidden]:
-    """ "name [at] host [dot] example" in several spellings and languages.
+    """An address with words or spaced signs for @ and the dots, in several languages:
+    "name [at] host [dot] example".
 
     Bare words ("name at host dot example") count only with both words bare, or for an address of
     the firm's own domain after the word e-mail: "visit us at host.example" is none.
     """
-    for match in _AFTER_LABEL.finditer(text):
-        if match[2].lower() == domain:
-            yield f"{match[1]}@{match[2]}", match[0]
-    if not _HINT.search(text):
+    for match in list(_WRAPPED_AT.finditer(text))[:MAX_FOUND]:
+        yield from _around(text, match)
+    for match in list(_LOOSE_AT.finditer(text))[:MAX_FOUND]:
+        for found in _around(text, match):
+            if match[0] == "＠" or _stands_alone(text, match.start(), found[1]):
+                yield found
+    if not _BARE_DOT.search(text) and not (domain and f" at {domain}" in text.lower()):
         return
-    for match in _SPELLED.finditer(text):
-        whole, local, host = match[0], match[1], match[2]
-        between = whole[len(local) : len(whole) - len(host)]
-        if not _is_meant(text, match, between):
-            continue
-        plain = "@".join(re.sub(_DOT, ".", part, flags=re.IGNORECASE) for part in (local, host))
-        yield plain.replace(" ", ""), whole
+    for match in list(_BARE_AT.finditer(text))[: 5 * MAX_FOUND]:
+        for plain, whole in _around(text, match):
+            local, _, host = plain.partition("@")
+            begin = match.start() - whole.index(match[0])
+            label = _LABEL_BEFORE.search(text[max(0, begin - 12) : begin])
+            meant = _BARE_DOT.search(whole) or (host.lower() == domain and label)
+            if meant and not _NOT_A_NAME.search(local):
+                yield plain, whole
 
 
-def _is_meant(text: str, match: re.Match[str], between: str) -> bool:
-    """A bare word or a lone @ with a space is an address only in the right company."""
-    local, host = match[1], match[2]
-    if _BARE_AT.fullmatch(between):
-        return bool(_BARE_WORD_DOT.search(host)) and not _NOT_A_NAME.search(local)
-    if between.strip() == "@":
-        before = text[max(0, match.start() - 2) : match.start()].strip(" ")
-        return before in ("", "\n", ":") or before[-1:] in ("\n", ":")
-    return True
+def _around(text: str, at: re.Match[str]) -> Iterator[Hidden]:
+    """The address whose @ stands for this match, if a name and a host are beside it."""
+    before = text[max(0, at.start() - 90) : at.start()]
+    local, host = _LOCAL_BEFORE.search(before), _HOST_AFTER.match(text, at.end())
+    if local and host:
+        parts = (re.sub(_DOT, ".", part) for part in (local[1], host[1]))
+        yield "@".join(parts).replace(" ", ""), f"{local[0]}{at[0]}{host[0]}"
 
 
-def cloudflare(tree: LexborHTMLParser) -> Iterator[Hidden]:
+def _stands_alone(text: str, at: int, whole: str) -> bool:
+    """Whether a name before a lone @ begins its line or follows a colon."""
+    begin = text.rfind(whole.split("@")[0], 0, at)
+    return text[max(0, begin - 2) : begin].strip(" ") in ("", "\n", ":") or text[begin - 1] == "\n"
+
+
+def cloudflare(tree: LexborHTMLParser, html: str) -> Iterator[Hidden]:
     """data-cfemail and /cdn-cgi/l/email-protection#: the first byte is the key of an XOR."""
+    if "cfemail" not in html and "email-protection#" not in html:
+        return
     for node in tree.css("[data-cfemail], a[href*='email-protection#']")[:MAX_FOUND]:
         code = node.attributes.get("data-cfemail") or ""
         code = code or (node.attributes.get("href") or "").rpartition("#")[2]
@@ -123,7 +123,7 @@ def reversed_text(tree: LexborHTMLParser, html: str) -> Iterator[Hidden]:
 
 def attributes(tree: LexborHTMLParser, html: str) -> Iterator[Hidden]:
     """An address kept in pieces in data- attributes, or whole in rot13."""
-    if "data-" not in html:
+    if "data-domain" not in html and "data-enc-email" not in html:
         return
     for node in tree.css(
         "[data-user][data-domain], [data-name][data-domain], [data-local][data-domain]"
@@ -134,8 +134,8 @@ def attributes(tree: LexborHTMLParser, html: str) -> Iterator[Hidden]:
         if local and host:
             yield f"{local}@{host}", f"data-domain of {local}@{host}"
     for node in tree.css("[data-enc-email]")[:MAX_FOUND]:
-        plain = codecs.decode(node.attributes.get("data-enc-email") or "", "rot13")
-        plain = plain.replace("[at]", "@")
+        code = (node.attributes.get("data-enc-email") or "").replace("[at]", "@")
+        plain = codecs.decode(code, "rot13")
         yield plain, f"data-enc-email ({plain})"
 
 

@@ -173,7 +173,7 @@ def _found(document: Document, site: Site) -> Iterator[Candidate]:
     printed = list(_printed(document)) if "@" in text else []
     yield from _linked(document.raw_links, {raw.lower() for raw, *_ in printed})
     yield from printed
-    for raw, quote in disguised.cloudflare(tree):
+    for raw, quote in disguised.cloudflare(tree, html):
         yield raw, quote, "link", ENCODED, "cloudflare"
     for raw, quote in disguised.spelled_out(text, site.domain):
         yield raw, quote, "text", SPELLED, "spelled_out"

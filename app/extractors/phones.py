@@ -32,6 +32,8 @@ _COUNTRY_OF_TLD: Final = {
 }  # fmt: skip
 
 _BRITISH = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b")
+_ZONE = re.compile(r"[+(\d](?:[\s().\-/·•\[\]\u2010-\u2015]{0,4}\d){6,}")
+_LETTERED = re.compile(r"\d\d\d\)? ?[-.]?(?:\d\d\d[-.]?)?[A-Z]{3}")
 _GAP = r"[\s.\-\u2010-\u2015·•]"
 _PLAIN = re.compile(
     rf"(?<![\d$€£])(?<!\d[-.,/:])(?:(?:\+|00)?1{_GAP}{{0,3}})?"
@@ -48,6 +50,7 @@ _ABROAD = re.compile(
 )
 _NATIONAL = re.compile(r"(?<![\w.,/+-])\(?0(?:[\s().\-/\u2010-\u2015]{0,3}\d){7,13}(?![\d%])")
 _SPANISH_STYLE = re.compile(r"(?<![\w.,/+-])[1-9]\d{1,3}(?:[ .-]\d{2,4}){2,4}(?![\d%])")
+_ANYWHERE: Final = (_PLAIN, _ABROAD)
 
 _FAX_BEFORE = re.compile(
     r"(?:\bfax\b|facsimile|telefax|t[ée]l[ée]copi\w*|(?<![\w'’])f(?=[\s:.)]))[^\w\n]*"
@@ -195,20 +198,22 @@ def _mention(text: str, start: int, end: int, before: str, number: str) -> Itera
 
 def _candidates(text: str, region: str) -> list[tuple[int, int, str]]:
     """Where numbers may stand, in document order; of two that overlap the longer comes first."""
-    found = [(m.start(), m.end(), m[0]) for m in _PLAIN.finditer(text)]
-    found += [(m.start(), m.end(), m[0]) for m in _ABROAD.finditer(text)]
-    found += [
-        (m.start(), m.end(), m[0])
-        for m in _RUN_TOGETHER.finditer(text)
-        if _PHONE_LABEL.search(text, max(0, m.start() - 20), m.start())
-    ]
-    found += [
-        (m.start(), m.end(), phonenumbers.convert_alpha_characters_in_number(m[0]))
-        for m in _VANITY.finditer(text)
-    ]
-    if region not in _NANP:
-        found += [(m.start(), m.end(), m[0]) for m in _NATIONAL.finditer(text)]
-        found += [(m.start(), m.end(), m[0]) for m in _SPANISH_STYLE.finditer(text)]
+    found: list[tuple[int, int, str]] = []
+    patterns = _ANYWHERE if region in _NANP else (*_ANYWHERE, _NATIONAL, _SPANISH_STYLE)
+    for zone in list(_ZONE.finditer(text))[: 5 * MAX_NUMBERS]:
+        first, last = max(0, zone.start() - 1), zone.end() + 3
+        for pattern in patterns:
+            found += [(m.start(), m.end(), m[0]) for m in pattern.finditer(text, first, last)]
+        found += [
+            (m.start(), m.end(), m[0])
+            for m in _RUN_TOGETHER.finditer(text, first, last)
+            if _PHONE_LABEL.search(text, max(0, m.start() - 20), m.start())
+        ]
+    if _LETTERED.search(text):
+        found += [
+            (m.start(), m.end(), phonenumbers.convert_alpha_characters_in_number(m[0]))
+            for m in _VANITY.finditer(text)
+        ]
     return sorted(found, key=lambda hit: (hit[0], -hit[1]))[: 2 * MAX_NUMBERS]
 
 
@@ -218,8 +223,8 @@ def _linked(document: Document, region: str) -> Iterable[_Mention]:
             quote = f"{link.href} {link.text}".strip()[:240]
             yield _Mention(number, "phone", LINKED, quote, "phone.link")
     for chat in document.links:
-        parts = urlsplit(chat.url)
-        if parts.hostname == "wa.me" and (number := e164("+" + parts.path.strip("/"), region)):
+        path = chat.url.partition("//wa.me/")[2]
+        if path and (number := e164("+" + path.partition("?")[0].strip("/"), region)):
             yield _Mention(number, "phone", CHAT, chat.url[:240], "phone.chat")
 
 

@@ -35,17 +35,17 @@ _LISTINGS = re.compile(
     r"portfolio|communit|for-(?:rent|sale|lease)|search|/units?\b",
     re.IGNORECASE,
 )
-_FOUNDED = re.compile(
+_YEAR = re.compile(r"[12](?<!\w[12])[089]\d\d\b(?!\s*[-–]\s*\d)")
+_FOUNDED_BEFORE = re.compile(
     r"\b(?:(?:founded|established|formed|incorporated|started|begun|began|launched|opened|est\.?|"
     r"gegründet|fondée|fundada)(?:\s+(?:our|its|the)\s+\w+)?(?:\s+(?:back\s+)?(?:in|en|as of))?"
     r"|(?:serving|managing|in business|family[- ]owned|trusted|operating|proudly|experience|"
-    r"(?:real estate|property management|properties|management|company|firm|ohio|texas|florida)\b)"
-    r"[^.\n]{0,80}?\bsince|^since|\bseit|\bdepuis|\bdesde)\s*:?\s*((?:18|19|20)\d\d)\b(?!\s*[-–])",
-    re.IGNORECASE | re.MULTILINE,
-)
-_STAT_YEAR = re.compile(
-    r"(?:^|\s)((?:18|19|20)\d\d)\n?\s?(?:established|founded|year (?:founded|established))\b",
+    r"real estate|property management|properties|management|company|firm|[A-Z]{2}|[A-Z][a-z]+)\b"
+    r"[^.\n]{0,80}?\bsince|^since|\bseit|\bdepuis|\bdesde)\s*:?\s*$",
     re.IGNORECASE,
+)
+_FOUNDED_AFTER = re.compile(
+    r"\s?(?:established|founded|year (?:founded|established))\b", re.IGNORECASE
 )
 _A_PERSON = re.compile(
     r"\b(?:he|she|his|her|i|i['’]ve|my|mr|mrs|ms|dr|licensed|realtor|degree|born|married|graduat\w+)\b",
@@ -154,7 +154,8 @@ def _description(document: Document) -> Iterator[Evidence]:
     """Whole sentences of the meta description, or of the first paragraph that is one."""
     if is_aside(document):
         return
-    place = 0.8 if is_entry(document) else 0.65 if is_about(document) else 0.3
+    contact = "contact" in path_of(document).lower()
+    place = 0.8 if is_entry(document) else 0.65 if is_about(document) and not contact else 0.3
     if value := whole_sentences(document.description):
         yield fact(
             document, "description", value, document.description, "text", place, "description.meta"
@@ -204,19 +205,21 @@ def _trade(document: Document) -> Iterator[Evidence]:
 
 
 def _founded(document: Document) -> Iterator[Evidence]:
+    """The first year that the page says the firm began in; a person's years are doubtful."""
     if is_aside(document):
         return
     text = readable(document)
-    this_year = document.page.fetched_at.year
-    for pattern in (_FOUNDED, _STAT_YEAR):
-        for match in list(pattern.finditer(text))[:10]:
-            quote = quote_around(text, match.start(1), match.end(1))
-            if 1800 <= int(match[1]) <= this_year and not _A_PERSON.search(match[0]):
-                doubt = 0.25 if _A_PERSON.search(quote) else 0
-                yield fact(
-                    document, "founded", match[1], quote, "text", 0.8 - doubt, "founded.text"
-                )
-                return
+    for match in list(_YEAR.finditer(text))[:60]:
+        line_start = text.rfind("\n", 0, match.start()) + 1
+        before = text[max(line_start, match.start() - 110) : match.start()]
+        said = _FOUNDED_BEFORE.search(before) or (
+            not before.strip() and _FOUNDED_AFTER.match(text, match.end())
+        )
+        if said and 1800 <= int(match[0]) <= document.page.fetched_at.year:
+            quote = quote_around(text, match.start(), match.end())
+            sure = 0.55 if _A_PERSON.search(quote) else 0.8
+            yield fact(document, "founded", match[0], quote, "text", sure, "founded.text")
+            return
 
 
 def _linkedin(document: Document) -> Iterator[Evidence]:

@@ -22,9 +22,16 @@ LINKED, EMBEDDED, ADDRESS_IN_TEXT, IN_USE, MENTIONED = 0.95, 0.85, 0.85, 0.7, 0.
 MAX_HITS = 20
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9_-]+)*\.?$")
-_GOES_ON = re.compile(r"[\w-]|\.\w")
-_PATH = re.compile(r"(?:/[\w.~%+@:=-]*)*")
+_IN_TEXT = re.compile(r"\.(?=[a-z])", re.IGNORECASE)
+_HOST_BEFORE = re.compile(r"(?<![\w@.-])[a-z0-9][a-z0-9_.-]*$", re.IGNORECASE)
+_REST = re.compile(
+    r"(?:[a-z0-9-]{1,63}\.){0,5}[a-z]{2,24}(?![\w-])(?:/[\w.~%+@:=-]{0,100}){0,10}", re.IGNORECASE
+)
+_IN_MARKUP = re.compile(
+    r"""["'/;=(]([a-z0-9][a-z0-9_-]{0,62}(?:\.[a-z0-9_-]{1,63}){1,6})"""
+    r"""((?:\\?/[\w.~%+@:=-]{0,100}){0,10})""",
+    re.IGNORECASE,
+)
 
 _USE_BEFORE = re.compile(r"\bour\s+(?:new |online |free )?$", re.IGNORECASE)
 _CUSTOMER_BEFORE = re.compile(
@@ -120,39 +127,35 @@ def _hits(document: Document, fingerprints: Fingerprints) -> Iterator[_Hit]:
     yield from in_text(text, fingerprints, is_aside(document))
 
 
-def _addresses(markup: str, fingerprints: Fingerprints) -> Iterator[tuple[Fingerprint, str]]:
-    """Customers' addresses that stand in text or markup outside of links."""
-    low = markup.lower()
-    for host in fingerprints.hosts:
-        at = low.find(host)
-        for _ in range(MAX_HITS):
-            if at < 0:
-                break
-            end = at + len(host)
-            if _GOES_ON.match(low, end):
-                at = low.find(host, end)
-                continue
-            before = _HOST.search(low, max(0, at - 80), end)
-            whole = before[0] if before and before.end() == end else host
-            path = _PATH.match(low, end)
-            address = whole + (path[0] if path else "")
-            if vendor := fingerprints.of_url("https://" + address):
-                yield vendor, address
-            at = low.find(host, end)
+def _addresses(text: str, fingerprints: Fingerprints) -> Iterator[tuple[Fingerprint, str]]:
+    """Customers' addresses that are printed on the page."""
+    end = 0
+    for dot in _IN_TEXT.finditer(text):
+        if dot.start() < end:
+            continue
+        host = _HOST_BEFORE.search(text, max(0, dot.start() - 60), dot.start())
+        rest = _REST.match(text, dot.end()) if host else None
+        if host and rest:
+            end = rest.end()
+            if vendor := fingerprints.of_url(f"https://{host[0]}.{rest[0]}"):
+                yield vendor, f"{host[0]}.{rest[0]}"
 
 
 def _embedded(document: Document, fingerprints: Fingerprints) -> Iterator[tuple[Fingerprint, str]]:
     """Addresses in inline scripts, event handlers and data attributes; comments are left out."""
-    if any(host in document.html for host in fingerprints.hosts):
-        yield from _addresses(_COMMENT.sub("", document.html), fingerprints)
+    shown = _COMMENT.sub("", document.html)
+    for host, path in dict.fromkeys(match.groups() for match in _IN_MARKUP.finditer(shown)):
+        address = host + path.replace("\\", "")
+        if vendor := fingerprints.of_url(f"https://{address}"):
+            yield vendor, address
 
 
 def in_text(text: str, fingerprints: Fingerprints, aside: bool = False) -> Iterator[_Hit]:
     """Vendors named in text. On pages about others (`aside`) a name is a mention at most."""
     low = text.lower()
     for vendor in fingerprints.vendors:
-        for name in vendor.names:
-            if name.lower() in low:
+        for name, plain in vendor.folded_names:
+            if plain in low:
                 for match in list(_pattern(name, False).finditer(text))[:MAX_HITS]:
                     yield from _graded(vendor, text, match, aside)
         for name in vendor.names_in_context:

@@ -110,6 +110,7 @@ _HOLDERS: Final = (
     "department",
     "branchOf",
 )
+_TAGLINE = re.compile(r"\s+[|–—]\s+")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
 SURE, BELOW_SURE, BRANCH = 0.92, 0.85, 0.6
@@ -221,7 +222,7 @@ def _addresses(firm: Mapping[str, Any]) -> Iterator[Address]:
 
 
 def _name(value: object) -> str:
-    text = _text(value)
+    text = _TAGLINE.split(_text(value))[0]
     return text if 2 <= len(text) <= 120 and "http" not in text else ""
 
 

@@ -23,7 +23,8 @@ OTHER_NOUN: Final = -0.1
 GROUPS: Final = -0.3
 
 _NUMBER = (
-    r"(?<![\d$€£.,/-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d)?\s?[kK]?)(?![\d%]|[.,]\d|[-/]\d)"
+    r"(?P<number>\d(?<![\w$€£.,/-]\d)(?:\d{0,2}(?:,\d{3})+|\d{0,5}(?:\.\d)?\s?[kK]?))"
+    r"(?![\d%]|[.,]\d|[-/]\d)"
     r"\+?"
 )
 _WORDED = (
@@ -32,7 +33,7 @@ _WORDED = (
 _KIND = (
     r"(?:(?:single|multi|one|two)[- ]?famil(?:y|ies)|multifamily|residential|rental|apartment|"
     r"vacation|holiday|managed|commercial|luxury|condo(?:minium)?|town(?:home|house)|student|"
-    r"affordable|housing|individual|new|premium|short[- ]term|long[- ]term|furnished|beach|"
+    r"affordable|housing|homeowners?|individual|new|premium|short[- ]term|long[- ]term|furnished|beach|"
     r"investment|real estate|income|hoa|association|community|client|private|local|quality|"
     r"unique|and|&)"
 )
@@ -43,11 +44,17 @@ _DOORS = (
 _PROPERTIES = r"(?:properties|buildings|assets)"
 _GROUP_NOUNS = r"(?:associations?|communities|hoas)"
 _NOUN = rf"(?P<doors>{_DOORS})|(?P<properties>{_PROPERTIES})|(?P<groups>{_GROUP_NOUNS})"
-_CLAIM = re.compile(
-    rf"(?:{_NUMBER}|\b{_WORDED})\s*(?:plus\s+|or more\s+)?(?:different\s+)?"
-    rf"(?:{_KIND}[\s,-]+){{0,4}}(?:{_NOUN})\b"
-    r"(?P<managed>\s+(?:under (?:our )?management|managed|we manage|in (?:our|management)"
-    r"|currently managed))?",
+_WHAT = (
+    r" ?(?i:plus |or more )?(?i:different )?"
+    rf"(?:(?i:{_KIND})[ ,-]+){{0,4}}(?i:{_NOUN})\b"
+    r"(?P<managed>(?i: (?:under (?:our )?management|managed|we manage|in (?:our|management)"
+    r"|currently managed)))?"
+)
+_CLAIM = re.compile(_NUMBER + _WHAT)
+_WORDED_CLAIM = re.compile(rf"\b(?i:{_WORDED})" + _WHAT)
+_LABEL_THEN_COUNT = re.compile(
+    rf"\b(?:{_NOUN})\s+(?P<managed>managed|under (?:our )?management)[\s:–-]{{0,3}}"
+    r"(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d)?[kK]?)(?![\d%]|[.,]\d)",
     re.IGNORECASE,
 )
 _COUNT_LINE = re.compile(rf"^\W*{_NUMBER}\W*$")
@@ -94,6 +101,7 @@ _COUNTER_ATTRIBUTES: Final = (
     "data-target", "data-count", "data-to-value", "data-to", "data-end", "data-stop", "data-value",
     "data-val", "data-number", "data-purecounter-end", "data-countup", "data-counter",
 )  # fmt: skip
+_COUNTING = re.compile(r"data-(?:target|count|to|end|stop|val|number|purecounter)[\w-]*=[\"']?\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,10 @@ def extract(document: Document, _site: Site) -> Iterator[Evidence]:
 def _claims(document: Document) -> Iterator[_Claim]:
     text = f"{document.description}\n{readable(document)}"
     tells_of_itself = is_entry(document) or is_about(document)
-    for match in list(_CLAIM.finditer(text))[:MAX_MATCHES]:
+    matches = [*_CLAIM.finditer(text), *_LABEL_THEN_COUNT.finditer(text)]
+    if "hundred" in text or "thousand" in text:
+        matches += _WORDED_CLAIM.finditer(text)
+    for match in matches[:MAX_MATCHES]:
         if claim := _sentence_claim(text, match, tells_of_itself):
             yield claim
     yield from _counters(text.split("\n"))
@@ -146,16 +157,17 @@ def _sentence_claim(text: str, match: re.Match[str], tells_of_itself: bool) -> _
         r"\b(?:we|our|has|owns|operates)\b", before, re.IGNORECASE
     ):
         sure, rule = OWNED, "owned"
-    elif tells_of_itself:
+    elif tells_of_itself and (len(before) <= 12 or len(sentence) <= 60):
         sure, rule = BARE, "bare"
     else:
         return None
-    return _Claim(value, sure + _doubt(match), sentence[:240], rule)
+    return _Claim(value, sure + _doubt(match), " ".join(sentence.split())[:240], rule)
 
 
 def _value(match: re.Match[str]) -> int:
     """The number that a match holds; 0 for years and fractions."""
-    worded: str | None = match.groupdict().get("worded")
+    held = match.groupdict()
+    worded: str | None = held.get("worded")
     if worded:
         count, _, scale = worded.lower().partition(" ")
         return _COUNTS.get(count, 0) * _SCALE[scale.strip()]
@@ -207,7 +219,7 @@ def _counters(lines: list[str]) -> Iterator[_Claim]:
 
 def _animated(document: Document) -> Iterator[_Claim]:
     """Counters that a script runs up: the number stands in an attribute, the text shows 0."""
-    if not any(name in document.html for name in _COUNTER_ATTRIBUTES):
+    if not _COUNTING.search(document.html):
         return
     selector = ", ".join(f"[{name}]" for name in _COUNTER_ATTRIBUTES)
     for node in document.tree.css(selector)[:50]:

@@ -18,7 +18,7 @@ Under "*." the hosts of a vendor's own pages (www, blog, help, ...) never match.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -72,14 +72,15 @@ class Portal:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """One vendor. `examples` and `not_examples` hold "links" and "text"."""
+    """One vendor. `folded_names` are the names with themselves in lower case; `examples` and
+    `not_examples` hold "links" and "text"."""
 
     id: str
     vendor: str
     kind: Kind
     site: str
     portals: tuple[Portal, ...]
-    names: tuple[str, ...]
+    folded_names: tuple[tuple[str, str], ...]
     names_in_context: tuple[str, ...] = ()
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     not_examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -95,11 +96,6 @@ class Fingerprints:
         for vendor in vendors:
             for portal in vendor.portals:
                 self._by_host.setdefault(portal.host, []).append((portal, vendor))
-
-    @property
-    def hosts(self) -> Iterator[str]:
-        """The ends of every host name that can matter: to look for in raw markup."""
-        yield from sorted({*self._by_host, *self._by_site})
 
     def of_url(self, url: str) -> Fingerprint | None:
         """The vendor whose customer an address belongs to, or None."""
@@ -142,7 +138,7 @@ def read(name: str, text: str) -> Fingerprint:
             kind=_kind(raw["kind"]),
             site=raw["site"],
             portals=tuple(_portal(entry) for entry in raw["portals"]),
-            names=tuple(raw["names"]),
+            folded_names=tuple((name, name.lower()) for name in raw["names"]),
             names_in_context=tuple(raw.get("names_in_context", ())),
             examples=_cases(raw["examples"]),
             not_examples=_cases(raw["not_examples"]),

@@ -1,0 +1,171 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.extractors import Site
+from app.extractors.phones import EXTRACTOR, e164
+from tests.plugins.pages import facts, values
+
+BRITISH = Site(domain="maplegate.co.uk", country="US")
+
+
+def phones(html: str, site: Site | None = None) -> list[str]:
+    return values(facts(EXTRACTOR, html, site=site or Site("maplegate.example")), "phone")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(512) 555-0142",
+        "512-555-0142",
+        "512.555.0142",
+        "512 555 0142",
+        "+1 512 555 0142",
+        "1-512-555-0142",
+        "(512)555-0142",
+        "512/555-0142",
+        "Phone512-555-0142",
+        "Call 5125550142",
+        "Phone: (512) 555-0142 ext. 7",
+        "512\u2011555\u20110142",
+    ],
+)
+def test_a_number_is_found_however_it_is_written(text: str) -> None:
+    assert phones(f"<p>{text}</p>") == ["+15125550142"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-05-01 to 2025-06-02",
+        "05/01/2024",
+        "$512,555,0142",
+        "Rent $1,250-1,500",
+        "Austin, TX 78701-1234",
+        "License #5125550142",
+        "Lic. No. 512-555-0142",
+        "NMLS 512 555 0142",
+        "5125550142",
+        "Order 512-555-01429",
+        "192.168.100.200",
+        "30.267153, -97.743057",
+        "123-456-7890",
+        "(555) 123-4567",
+        "555-555-5555",
+        "(512) 555-1234",
+        "000-000-0000",
+        "TTY: 800-735-2989",
+    ],
+)
+def test_what_is_no_phone_number_is_left_out(text: str) -> None:
+    assert phones(f"<p>{text}</p>") == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Fax: 512-555-0143</p>",
+        "<p>F 512.555.0143</p>",
+        "<p>F: (512) 555-0143</p>",
+        "<p>512-555-0143 (fax)</p>",
+        "<table><tr><td>Fax</td><td>512-555-0143</td></tr></table>",
+        "<dl><dt>Fax</dt><dd>512-555-0143</dd></dl>",
+        "<p>Facsimile number: 512-555-0143</p>",
+        '<p>Fax: <a href="tel:+15125550143">512-555-0143</a></p>',
+    ],
+)
+def test_a_fax_is_a_fax_and_no_phone(html: str) -> None:
+    found = facts(EXTRACTOR, html)
+
+    assert values(found, "fax") == ["+15125550143"]
+    assert values(found, "phone") == []
+
+
+def test_phone_and_fax_on_one_line_are_told_apart() -> None:
+    found = facts(EXTRACTOR, "<p>P 512.555.0142 F 512.555.0143 E info@maplegate.example</p>")
+
+    assert values(found, "phone") == ["+15125550142"]
+    assert values(found, "fax") == ["+15125550143"]
+
+
+def test_a_number_for_both_is_given_as_both() -> None:
+    found = facts(EXTRACTOR, "<p>Phone/Fax: 512-555-0142</p>")
+
+    assert values(found, "phone") == ["+15125550142"]
+    assert values(found, "fax") == ["+15125550142"]
+
+
+def test_with_call_tracking_the_printed_number_is_surer_than_the_dialled_one() -> None:
+    found = facts(EXTRACTOR, '<a href="tel:(512)-555-0177">Call (512) 555-0142</a>')
+
+    by_value = {fact.value: fact.confidence for fact in found}
+
+    assert by_value["+15125550142"] > by_value["+15125550177"]
+
+
+def test_a_link_and_its_text_that_agree_are_surer_than_either() -> None:
+    both = facts(EXTRACTOR, '<a href="tel:+15125550142">(512) 555-0142</a>')
+    text = facts(EXTRACTOR, "<p>Call (512) 555-0142</p>")
+    link = facts(EXTRACTOR, '<a href="tel:+15125550142">Call us</a>')
+
+    assert both[0].confidence > text[0].confidence > link[0].confidence
+
+
+def test_letters_are_dialled_as_digits() -> None:
+    assert phones("<p>Call 512-555-RENT or 1-800-555-0199</p>") == ["+18005550199"]
+    assert phones("<p>Call 512-867-RENT</p>") == ["+15128677368"]
+    assert phones("<p>949 PARKWAY AVENUE</p>") == []
+
+
+def test_a_national_number_is_read_by_the_country_of_the_domain() -> None:
+    html = "<p>Tel: 020 7946 0018, or from abroad +44 20 7946 0018</p>"
+
+    assert phones(html, BRITISH) == ["+442079460018"]
+
+
+def test_a_house_number_after_a_number_is_not_part_of_it() -> None:
+    assert phones("<p>+44 20 7946 0018 15th Floor</p>", BRITISH) == ["+442079460018"]
+
+
+def test_pages_about_others_give_only_the_numbers_of_header_and_footer() -> None:
+    lines = "".join(f"<p>Rule {n}</p>" for n in range(40))
+    html = f"<p>512-555-0142</p>{lines}<p>Hotline: 512-555-0177</p>{lines}<p>512-555-0142</p>"
+
+    assert values(facts(EXTRACTOR, html, "/fair-housing"), "phone") == ["+15125550142"]
+    assert values(facts(EXTRACTOR, html, "/contact"), "phone") == ["+15125550142", "+15125550177"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("(512) 555-0142", "+15125550142"),
+        ("512-555-0142 x12", "+15125550142"),
+        ("299-555-0142", "+12995550142"),
+        ("+49 30 901820", "+4930901820"),
+        ("no number", ""),
+        ("", ""),
+    ],
+)
+def test_a_number_is_normalised(text: str, number: str) -> None:
+    assert e164(text) == number
+
+
+@given(st.text(alphabet="0123456789 ()-.+/xF:aTel\n", max_size=200))
+def test_any_digits_give_only_numbers_that_the_page_prints(text: str) -> None:
+    for fact in facts(EXTRACTOR, f"<p>{text}</p>"):
+        digits = "".join(char for char in fact.quote if char.isdigit())
+        assert fact.value.startswith("+")
+        assert fact.value[-7:] in digits
+
+
+@pytest.mark.parametrize(
+    "bait", ["1" * 200_000, "1 (" * 60_000, "5-" * 80_000, "512-555-" * 30_000]
+)
+def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
+    begin = time.monotonic()
+
+    facts(EXTRACTOR, f"<p>{bait}</p>")
+
+    assert time.monotonic() - begin < 3

@@ -1,0 +1,168 @@
+import time
+
+import pytest
+
+from app.extractors import Site
+from app.extractors.software import EXTRACTOR
+from app.records.evidence import Evidence
+from tests.plugins.pages import a_document, facts, values
+
+PORTAL = "https://maplegate.appfolio.com/connect/users/sign_in"
+
+
+def only(html: str, path: str = "/") -> Evidence:
+    (fact,) = facts(EXTRACTOR, html, path)
+    return fact
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<a href="{PORTAL}">Tenants</a>',
+        f'<form action="{PORTAL}"></form>',
+        f'<iframe src="{PORTAL}"></iframe>',
+        f'<iframe data-src="{PORTAL}"></iframe>',
+        f'<script src="{PORTAL}"></script>',
+        f'<img src="{PORTAL}">',
+        f'<link rel="preconnect" href="{PORTAL}">',
+    ],
+)
+def test_a_link_to_a_customers_address_is_strong_evidence(html: str) -> None:
+    fact = only(html)
+
+    assert (fact.field, fact.value, fact.method) == ("pms_detected", "AppFolio", "link")
+    assert fact.quote == PORTAL
+    assert fact.rule == "software.appfolio.link"
+    assert fact.confidence == 0.95
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>Appfolio.Listing({hostUrl: 'maplegate.appfolio.com'})</script>",
+        '<script>var u = "https:\\/\\/maplegate.appfolio.com\\/listings";</script>',
+        "<script>/* https://maplegate.appfolio.com/listing.js */</script>",
+        "<button onclick=\"window.open('https://maplegate.appfolio.com/connect')\">Pay</button>",
+        '<div data-url="https://maplegate.appfolio.com/listings"></div>',
+    ],
+)
+def test_an_address_in_a_script_or_attribute_is_evidence(html: str) -> None:
+    fact = only(html)
+
+    assert (fact.value, fact.rule) == ("AppFolio", "software.appfolio.embed")
+    assert "maplegate.appfolio.com" in fact.quote
+
+
+def test_an_address_that_is_printed_is_evidence() -> None:
+    fact = only("<p>Pay at maplegate.appfolio.com/connect, any time.</p>")
+
+    assert (fact.value, fact.method) == ("AppFolio", "text")
+    assert fact.quote == "maplegate.appfolio.com/connect"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<!-- {PORTAL} -->",
+        "<!-- APPFOLIO EMBED PLACEHOLDER -->",
+        f'<!-- <a href="{PORTAL}">Tenants</a> -->',
+        '<a href="https://www.appfolio.com/blog/rent">An article</a>',
+        '<a href="https://www.appfolio.com/">Home</a>',
+        '<a href="https://help.appfolio.com/s/login">Help</a>',
+        '<a href="https://appfolio.com.attacker.example/connect">x</a>',
+        '<a href="https://notappfolio.com/connect">x</a>',
+        '<a href="https://maplegate.example/?next=appfolio">x</a>',
+        '<a href="https://apply.linkedin.example/jobs">x</a>',
+        "<p>Meet David Tung, an avid reader who keeps track of everything.</p>",
+        "<p>Streamline Your Rental Business</p>",
+        "<p>Unlike AppFolio, we answer the phone.</p>",
+        "<p>Write to support@appfolio.com.</p>",
+    ],
+)
+def test_what_does_not_show_use_is_no_evidence(html: str) -> None:
+    assert facts(EXTRACTOR, html) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Online payments powered by Buildium.",
+        "Pay rent through our Buildium resident portal.",
+        "Buildium owner portal",
+        "We use Buildium.",
+        "He utilizes Building Engines, AvidXchange and Buildium to manage.",
+        "Log in to Buildium to see your statements.",
+        "POWERED BY BUILDIUM",
+    ],
+)
+def test_words_of_use_are_fair_evidence(text: str) -> None:
+    found = [fact for fact in facts(EXTRACTOR, f"<p>{text}</p>") if fact.value == "Buildium"]
+
+    assert [(fact.confidence, fact.rule) for fact in found] == [(0.7, "software.buildium.in_use")]
+    assert found[0].quote == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Buildium",
+        "Experience with Buildium or similar software is preferred.",
+        "The founder once met the people of Buildium.",
+    ],
+)
+def test_a_name_alone_is_weak_evidence(text: str) -> None:
+    assert only(f"<p>{text}</p>").confidence == 0.4
+
+
+def test_on_an_article_a_name_is_a_mention_at_most_but_a_link_still_counts() -> None:
+    html = f'<p>Many firms are powered by Buildium.</p><a href="{PORTAL}">Tenants</a>'
+
+    by_vendor = {fact.value: fact.confidence for fact in facts(EXTRACTOR, html, "/blog/tools/")}
+
+    assert by_vendor == {"AppFolio": 0.95, "Buildium": 0.4}
+
+
+def test_two_vendors_are_both_given() -> None:
+    html = f'<a href="{PORTAL}">Old</a><a href="https://maplegate.managebuilding.com/">New</a>'
+
+    assert values(facts(EXTRACTOR, html), "pms_detected") == ["AppFolio", "Buildium"]
+
+
+def test_software_beside_property_management_has_its_own_field() -> None:
+    html = '<script src="https://app.tenantturner.com/widget.js"></script>'
+
+    fact = only(html)
+
+    assert (fact.field, fact.value) == ("software", "Tenant Turner")
+
+
+def test_a_site_that_a_vendor_hosts_is_evidence_itself() -> None:
+    document = a_document("<p>Welcome</p>", host="maplegate.lodgify.com")
+
+    (fact,) = EXTRACTOR(document, Site("maplegate.lodgify.com"))
+
+    assert (fact.value, fact.quote) == ("Lodgify", "https://maplegate.lodgify.com/")
+
+
+def test_a_vendors_own_site_is_no_customer_of_itself() -> None:
+    html = f'<a href="{PORTAL}">Sign in</a><p>Powered by AppFolio</p>'
+
+    assert facts(EXTRACTOR, html, site=Site("appfolio.com")) == ()
+
+
+@pytest.mark.parametrize(
+    "bait",
+    [
+        "a.b" * 60_000,
+        "powered by " * 30_000,
+        "AppFolio " * 30_000,
+        "'a.b/" * 40_000,
+        "<!--" * 40_000,
+    ],
+)
+def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
+    begin = time.monotonic()
+
+    facts(EXTRACTOR, f"<p>{bait}</p>")
+
+    assert time.monotonic() - begin < 3

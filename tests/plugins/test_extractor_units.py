@@ -1,0 +1,116 @@
+import time
+
+import pytest
+
+from app.extractors.units import EXTRACTOR
+from app.records.evidence import Evidence
+from tests.plugins.pages import facts
+
+
+def units(html: str, path: str = "/") -> list[int]:
+    return [int(fact.value) for fact in facts(EXTRACTOR, html, path)]
+
+
+def only(html: str) -> Evidence:
+    (fact,) = facts(EXTRACTOR, html)
+    return fact
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("We manage over 1,250 doors across Austin.", 1250),
+        ("We currently manage 450+ single-family homes.", 450),
+        ("Our team looks after more than 300 rental properties.", 300),
+        ("A portfolio of 2,400 apartment units in three cities.", 2400),
+        ("Maplegate has 1.2k units under management.", 1200),
+        ("900 homes under management", 900),
+        ("Managing 85 vacation rentals on the coast.", 85),
+        ("We are responsible for 12,000 homes in 40 communities.", 12000),
+        ("We manage over one thousand homes.", 1000),
+        ("500+doors under management", 500),
+        ("Units Managed34+", 34),
+    ],
+)
+def test_a_number_of_managed_units_is_found_with_its_sentence(text: str, number: int) -> None:
+    found = facts(EXTRACTOR, f"<p>Hello there. {text}</p>")
+
+    assert int(found[0].value) == number
+    assert found[0].quote in f"Hello there. {text}"
+    assert found[0].confidence >= 0.8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We manage over $1,250 million of homes.",
+        "We manage 4 homes.",
+        "We manage 900,000 homes.",
+        "We manage 25,000 square feet of units.",
+        "See our 45 available units.",
+        "We sold 300 homes last year.",
+        "Whether you own 1 or 100 units, we help.",
+        "Have 50 rentals?",
+        "The average property manager manages 250 units.",
+        "If you have 20 properties, call us.",
+        "Managing homes since 1998 units",
+        "Over 25 years of managing homes.",
+        "Our software manages up to 500 units.",
+        "A 3 bedroom, 2 bath home of 1,450 sq ft.",
+    ],
+)
+def test_what_counts_something_else_is_left_out(text: str) -> None:
+    assert units(f"<p>{text}</p>", "/services/") == []
+
+
+def test_a_counter_and_its_label_are_read_together() -> None:
+    html = "<div><div>1,250+</div><p>Units Managed</p></div><div><div>98%</div><p>Happy</p></div>"
+
+    fact = only(html)
+
+    assert (fact.value, fact.quote) == ("1250", "1,250+ Units Managed")
+
+
+def test_a_label_may_stand_before_its_number() -> None:
+    assert units("<dl><dt>Doors under management</dt><dd>640</dd></dl>") == [640]
+
+
+def test_a_counter_that_a_script_runs_up_is_read_from_its_attribute() -> None:
+    html = '<div><span class="n" data-count="850">0</span><span>Properties Managed</span></div>'
+
+    assert units(html) == [850]
+
+
+def test_managed_is_surer_than_owned_and_owned_surer_than_bare() -> None:
+    managed = only("<p>We manage 450 homes.</p>")
+    owned = only("<p>Maplegate owns 450 homes.</p>")
+    bare = only("<p>450 homes</p>")
+
+    assert managed.confidence > owned.confidence > bare.confidence
+
+
+def test_doors_are_surer_than_properties_and_properties_than_associations() -> None:
+    doors = only("<p>We manage 450 doors.</p>")
+    properties = only("<p>We manage 450 properties.</p>")
+    groups = only("<p>We manage 450 homeowner associations.</p>")
+
+    assert doors.confidence > properties.confidence > groups.confidence
+
+
+def test_a_bare_number_counts_only_where_the_firm_speaks_of_itself() -> None:
+    assert units("<p>43 new luxury apartments</p>", "/about/") == [43]
+    assert units("<p>43 new luxury apartments</p>", "/rentals/oak-court/") == []
+    assert units("<p>We manage 43 apartments.</p>", "/rentals/oak-court/") == [43]
+
+
+def test_articles_are_not_read() -> None:
+    assert units("<p>We manage 450 homes.</p>", "/blog/2024/market/") == []
+
+
+@pytest.mark.parametrize("bait", ["1,000 " * 40_000, "99 new " * 40_000, "1 " * 100_000])
+def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
+    begin = time.monotonic()
+
+    facts(EXTRACTOR, f"<p>{bait}</p>")
+
+    assert time.monotonic() - begin < 3
