@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,6 +23,7 @@ MAX_FAILURES = 3
 FEW = 3
 GUESSES = ("contact", "about", "team", "contact-us", "about-us", "our-team", "staff", "services")
 
+_SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _MISSING = frozenset(("not_found", "gone", "empty"))
 _ELSEWHERE = frozenset(("no_such_host", "dns", "connection", "timeout", "tls", "disconnected"))
 
@@ -95,7 +97,7 @@ class _Walk:
             return
         root = absolute(home.url if home else _with_scheme(website), "/")
         frontier = Frontier(home.url if home else root, self.limits.depth)
-        frontier.see(website)
+        frontier.see(_with_scheme(website))
         if home and (document := self._keep(home)):
             frontier.add(root, "", 1, least=ABOUT)
             frontier.add_links(document, 0)
@@ -119,13 +121,13 @@ class _Walk:
 
     async def _found_more(self, frontier: Frontier, root: str) -> bool:
         """Ask the sitemap, once, when no page that was read or is known names people. Try usual
-        names, once, where a site without links (scripts write them) has brought next to nothing."""
+        names, once, where pages hardly link at all (scripts write their links)."""
         best = frontier.best()
         if not (self.sitemap_read or self.has_people or (best and best.names_people)):
             self.sitemap_read = True
             frontier.add_urls(await sitemap_urls(self.fetcher, root), USEFUL)
             return True
-        if best is None and not self.guessed and len(self.documents) < FEW:
+        if best is None and not self.guessed and frontier.known < FEW:
             self.guessed = True
             frontier.add_urls((absolute(root, f"/{guess}") for guess in GUESSES), 0)
             return True
@@ -203,7 +205,7 @@ def _home_addresses(website: str) -> list[str]:
 
 
 def _with_scheme(website: str) -> str:
-    return website if "://" in website else f"https://{website.strip()}"
+    return website if _SCHEME.match(website) else f"https://{website.strip()}"
 
 
 def _is_worth_another(error: RequestError | None) -> bool:

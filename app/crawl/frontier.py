@@ -57,6 +57,11 @@ class Frontier:
         self._taken: Counter[tuple[str, int]] = Counter()
         self._queries: Counter[str] = Counter()
 
+    @property
+    def known(self) -> int:
+        """Addresses that were read or queued so far."""
+        return len(self._seen) + len(self._queue)
+
     def add_links(self, document: Document, depth: int) -> None:
         """Queue the links of a page that is `depth` links away from home."""
         on_team_page = _points(document.url, "") >= words.ABOUT
