@@ -16,9 +16,9 @@ _SYNONYMS: Mapping[str, str] = MappingProxyType(
         "rental_property_management residential_property_management real_estate_management",
         "vacation_rental_management": "vacation_rental vacation_rental_manager holiday_rental "
         "holiday_let holiday_rental_home short_term_rental vacation_rental_agents",
-        "homeowners_association_management": "hoa hoa_management hoa_manager community_management "
-        "association_management community_association_management condo_management "
-        "homeowner_association",
+        "hoa_management": "hoa hoa_manager homeowners_association_management "
+        "community_management association_management community_association_management "
+        "condo_management homeowner_association",
         "real_estate_brokerage": "real_estate_agent real_estate_agency realtor realty "
         "real_estate_broker estate_agent brokerage",
         "commercial_real_estate": "commercial_realty commercial_real_estate_brokerage cre",
