@@ -230,7 +230,7 @@ def _places(document: Document) -> Iterator[tuple[str, str, str]]:
 
 
 def _copyright_lines(text: str) -> Iterator[re.Match[str]]:
-    """ "© 2024 Name", "Name © 2024" and "2024 Name. All rights reserved", the last ones of a page."""
+    """The last lines such as "© 2024 Name", "Name © 2024", "2024 Name. All rights reserved"."""
     for mark in list(_MARK.finditer(text))[-6:]:
         begin = text.rfind("\n", 0, mark.start()) + 1
         end = text.find("\n", mark.end())

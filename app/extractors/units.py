@@ -33,8 +33,8 @@ _WORDED = (
 _KIND = (
     r"(?:(?:single|multi|one|two)[- ]?famil(?:y|ies)|multifamily|residential|rental|apartment|"
     r"vacation|holiday|managed|commercial|luxury|condo(?:minium)?|town(?:home|house)|student|"
-    r"affordable|housing|homeowners?|individual|new|premium|short[- ]term|long[- ]term|furnished|beach|"
-    r"investment|real estate|income|hoa|association|community|client|private|local|quality|"
+    r"affordable|housing|homeowners?|individual|new|premium|short[- ]term|long[- ]term|furnished|"
+    r"beach|investment|real estate|income|hoa|association|community|client|private|local|quality|"
     r"unique|and|&)"
 )
 _DOORS = (
@@ -114,7 +114,7 @@ class _Claim:
     rule: str
 
 
-def extract(document: Document, _site: Site) -> Iterator[Evidence]:
+def extract(document: Document, site: Site) -> Iterator[Evidence]:
     """`units_estimate` as a plain integer, each number once, in order of appearance."""
     if is_aside(document):
         return

@@ -98,7 +98,7 @@ GOOD = f'vendor = "X"\nkind = "leasing"\nsite = "x.example"\nportals = []\nnames
     ],
 )
 def test_a_wrong_file_is_refused_by_name(text: str, complaint: str) -> None:
-    with pytest.raises(ValueError, match="fingerprint x.toml") as refused:
+    with pytest.raises(ValueError, match=r"fingerprint x\.toml") as refused:
         read("x", text)
 
     assert complaint in str(refused.value)

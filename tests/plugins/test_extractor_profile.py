@@ -1,0 +1,351 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.extractors import Site
+from app.extractors._addresses import read_address
+from app.extractors._company_name import name_key
+from app.extractors.profile import EXTRACTOR, whole_sentences
+from app.records.evidence import Evidence
+from tests.plugins.pages import facts, values
+
+
+def one(html: str, field: str, path: str = "/") -> Evidence:
+    found = [fact for fact in facts(EXTRACTOR, html, path) if fact.field == field]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def name(html: str, path: str = "/", domain: str = "maplegate.example") -> str:
+    found = values(facts(EXTRACTOR, html, path, Site(domain)), "company_name")
+    return found[0] if found else ""
+
+
+# company name
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>Home | Maplegate</title>",
+        "<title>Maplegate - Homes for rent in Austin</title>",
+        '<meta property="og:site_name" content="Maplegate">',
+        "<p>© 2019-2025 Maplegate. All rights reserved.</p>",
+        "<p>Copyright (c) 2025 by Maplegate | Privacy</p>",
+        "<p>Maplegate © 2025</p>",
+        "<p>2025 Maplegate. All Rights Reserved.</p>",
+        '<title>Maplegate</title><img class="logo" alt="Maplegate logo" src="x.png">',
+    ],
+)
+def test_the_name_is_found_where_sites_print_it(html: str) -> None:
+    assert name(html) == "Maplegate"
+
+
+def test_places_that_agree_make_a_name_surer() -> None:
+    title = "<title>About | Maplegate</title>"
+    both = title + "<p>© 2025 Maplegate, all rights reserved</p>"
+
+    assert one(both, "company_name").confidence > one(title, "company_name").confidence
+    assert one(both, "company_name").rule == "name.copyright+title+domain"
+
+
+def test_the_legal_form_is_kept_apart() -> None:
+    html = "<title>Contact | Maplegate</title><p>© 2025 Maplegate Homes, LLC</p>"
+
+    found = facts(EXTRACTOR, html)
+
+    assert values(found, "legal_name") == ["Maplegate Homes, LLC"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>Home</title>",
+        "<title>Property Management in Austin</title>",
+        "<title>Find your next home today</title>",
+        "<title>Untitled Document</title><p>© 2025. All rights reserved.</p>",
+        "<p>1920 Monroe Drive, Austin</p>",
+    ],
+)
+def test_slogans_and_generic_words_are_no_name(html: str) -> None:
+    assert name(html, domain="other.example") == ""
+
+
+def test_the_agency_in_the_footer_is_not_the_firm() -> None:
+    html = """<title>Maplegate Homes</title>
+      <p>© 2025 Maplegate Homes. Designed by Studio Nine</p>"""
+
+    assert name(html) == "Maplegate Homes"
+
+
+def test_an_office_of_a_franchise_is_named_and_not_its_brand() -> None:
+    html = """<img class="logo" alt="Bigbrand"><title>Contact | Bigbrand Maplegate Realty</title>
+      <p>© 2025 Bigbrand Maplegate Realty Inc.</p>"""
+
+    assert "Maplegate" in name(html)
+
+
+def test_a_name_above_an_address_counts() -> None:
+    html = "<title>Dentist</title><p>Jane Roe, DDS</p><p>12 Harbor St<br>Austin, TX 78701</p>"
+
+    assert name(html + "<p>© 2025 Jane Roe, DDS</p>", domain="roe.example") == "Jane Roe, DDS"
+
+
+@pytest.mark.parametrize(
+    ("one_form", "other"),
+    [
+        ("Maplegate, LLC", "Maplegate"),
+        ("The Maplegate Group", "Maplegate Group"),
+        ("ROE & SONS", "Roe and Sons"),
+        ("Roe, Poe & Doe, L.L.P.", "Roe Poe & Doe"),
+    ],
+)
+def test_forms_of_one_name_have_one_key(one_form: str, other: str) -> None:
+    assert name_key(one_form) == name_key(other)
+
+
+# address
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("12 Harbor St, Austin, TX 78701", ("12 Harbor St", "Austin", "TX", "78701")),
+        ("12 Harbor St\nAustin TX 78701-1234", ("12 Harbor St", "Austin", "TX", "78701-1234")),
+        ("12 Harbor St Austin, TX 78701", ("12 Harbor St", "Austin", "TX", "78701")),
+        ("12 Harbor Way,\nSuite 5, Austin,\nTexas 78701",
+         ("12 Harbor Way, Suite 5", "Austin", "TX", "78701")),
+        ("12 W 66th St N, Suite 301\nNew Braunfels, TX 78701",
+         ("12 W 66th St N, Suite 301", "New Braunfels", "TX", "78701")),
+        ("Office: 12 Harbor St., Austin, Tex. 78701", ("12 Harbor St.", "Austin", "TX", "78701")),
+        ("P.O. Box 158\nFalls Town VA, 22040", ("P.O. Box 158", "Falls Town", "VA", "22040")),
+        ("Call 512-555-0142 12 Harbor St, Austin, TX 78701",
+         ("12 Harbor St", "Austin", "TX", "78701")),
+        ("One Harbor Place, Austin, TX 78701", ("One Harbor Place", "Austin", "TX", "78701")),
+        ("204 Airport Boulevard, Gander, NL A1V 1L6",
+         ("204 Airport Boulevard", "Gander", "NL", "A1V 1L6")),
+        ("5 Walker Drive\nBrampton Ontario\nCanada L6T5P5",
+         ("5 Walker Drive", "Brampton", "ON", "L6T 5P5")),
+        ("10 Welch St\nNorth Vancouver\nV7P 1B3 BC",
+         ("10 Welch St", "North Vancouver", "BC", "V7P 1B3")),
+        ("47 Harbor Ave\nScarborough, ON", ("47 Harbor Ave", "Scarborough", "ON", "")),
+        ("We are at 77 Central Avenue, Westfield, NJ.",
+         ("77 Central Avenue", "Westfield", "NJ", "")),
+        ("12 Harbor Road, Hampstead, London, NW3 6XY",
+         ("12 Harbor Road, Hampstead", "London", "", "NW3 6XY")),
+        ("PO Box 306\nNewcastle upon Tyne\nNE6 5ZH",
+         ("PO Box 306", "Newcastle upon Tyne", "", "NE6 5ZH")),
+    ],
+)  # fmt: skip
+def test_an_address_is_read(text: str, parts: tuple[str, str, str, str]) -> None:
+    found = read_address(text)
+
+    assert found is not None
+    assert (found.street, found.city, found.state, found.postcode) == parts
+    assert found.city in found.quote
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "© 2024 Maplegate. All rights reserved. Lorain County, Ohio",
+        "Serving Austin, TX and Dallas, TX since 1998",
+        "Call 78701 or 512-555-0142",
+        "Order 12345 in 10 days",
+        "From One Office to a Wide Network in Gander, NL",
+        "In or 12345",
+    ],
+)
+def test_what_is_no_address_is_left_out(text: str) -> None:
+    assert read_address(text) is None
+
+
+def test_the_parts_of_an_address_share_their_quote() -> None:
+    found = facts(EXTRACTOR, "<p>12 Harbor St<br>Austin, TX 78701</p>", "/contact/")
+
+    parts = {fact.field: (fact.value, fact.quote) for fact in found if fact.rule == "address.text"}
+
+    quote = "12 Harbor St Austin, TX 78701"
+    assert parts == {
+        "street": ("12 Harbor St", quote),
+        "city": ("Austin", quote),
+        "state": ("TX", quote),
+        "postcode": ("78701", quote),
+        "country": ("US", quote),
+    }
+
+
+def test_an_address_on_a_contact_page_is_surer_than_one_in_a_list_of_rentals() -> None:
+    rows = "".join(f"<p>Row {n}</p>" for n in range(30))
+    html = f"{rows}<p>12 Harbor St, Austin, TX 78701</p>{rows}"
+
+    sure = {path: one(html, "street", path).confidence for path in ("/contact/", "/rentals/")}
+
+    assert sure["/contact/"] > sure["/rentals/"]
+
+
+def test_without_an_address_the_place_in_the_title_or_the_state_in_the_text_counts() -> None:
+    title = "<title>Maplegate - Rentals in Prineville, OR</title>"
+    text = "<p>Stays across Oregon, run by Oregon people. Not Idaho.</p>"
+
+    in_title, in_text = facts(EXTRACTOR, title), facts(EXTRACTOR, text)
+
+    assert values(in_title, "city") == ["Prineville"]
+    assert values(in_title, "state") == ["OR"]
+    assert values(in_text, "state") == ["OR"]
+    assert values(in_text, "country") == ["US"]
+
+
+# description, kind, year, LinkedIn, status
+
+
+def test_the_meta_description_is_taken_in_whole_sentences() -> None:
+    first = "Maplegate looks after rental homes in Austin for owners who live elsewhere."
+    html = f'<meta name="description" content="{first} {"And so on. " * 40}">'
+
+    value = one(html, "description").value
+
+    assert value.startswith(first)
+    assert len(value) <= 300
+    assert value.endswith("And so on.")
+
+
+def test_without_a_meta_description_the_first_good_paragraph_is_taken() -> None:
+    text = "Maplegate looks after rental homes in Austin for owners who live elsewhere."
+    html = f"<p>Home</p><p>This site uses cookies so that it works well for you.</p><p>{text}</p>"
+
+    assert one(html, "description").value == text
+    assert values(facts(EXTRACTOR, html, "/rentals/"), "description") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Short.", "word " * 200, "Please enable JavaScript to go on."]
+)
+def test_what_says_too_little_is_no_description(text: str) -> None:
+    assert whole_sentences(text) == ""
+
+
+@given(st.text(max_size=900))
+def test_a_description_is_never_longer_than_the_limit(text: str) -> None:
+    assert len(whole_sentences(text)) <= 300
+
+
+@pytest.mark.parametrize(
+    ("text", "company_type", "category"),
+    [
+        ("HOA management for community associations and homeowners associations.",
+         "association", "homeowners_association_management"),
+        ("Vacation rental management: your Airbnb and VRBO short-term rental.",
+         "vacation_rental", "vacation_rental_management"),
+        ("Commercial real estate: office space, retail space and industrial space.",
+         "commercial", "commercial_real_estate"),
+        ("Property management, tenant screening and rent collection for landlords.",
+         "residential", "property_management"),
+        ("Apartment communities with floor plans and luxury apartments.",
+         "multifamily", "apartment_owner_operator"),
+        ("Realtors for buyers and sellers: homes for sale, sell your home.",
+         "brokerage", "real_estate_brokerage"),
+        ("A law firm whose attorneys and lawyers know many practice areas.",
+         "law_firm", "law_firm"),
+    ],
+)  # fmt: skip
+def test_the_kind_of_firm_is_counted_from_its_words(
+    text: str, company_type: str, category: str
+) -> None:
+    found = facts(EXTRACTOR, f"<p>{text}</p>")
+
+    assert values(found, "company_type")[0] == company_type
+    assert values(found, "category")[0] == category
+    quotes = [fact.quote for fact in found if fact.field == "company_type"]
+    assert quotes[0] == text
+
+
+def test_words_inside_other_words_do_not_count() -> None:
+    html = "<p>Whoa: capital development, developers of downtown, rapidly. " * 5
+
+    assert values(facts(EXTRACTOR, html), "company_type") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("Founded in 1998 by two friends.", "1998"),
+        ("Established 1993", "1993"),
+        ("Maplegate · Est. 2015", "2015"),
+        ("Serving Austin since 1987.", "1987"),
+        ("Building homes in Ohio since 1998.", "1998"),
+        ("Gegründet 1975", "1975"),
+        ("1993 Established", "1993"),
+    ],
+)
+def test_the_founding_year_is_read(text: str, year: str) -> None:
+    assert one(f"<p>{text}</p>", "founded").value == year
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "© 1998-2024 Maplegate",
+        "Founded in 2990",
+        "Over 25 years",
+        "Built in 1998",
+        "Since the flood",
+    ],
+)
+def test_other_years_are_not_the_founding_year(text: str) -> None:
+    assert values(facts(EXTRACTOR, f"<p>{text}</p>"), "founded") == []
+
+
+def test_only_pages_of_organisations_on_linkedin_are_taken() -> None:
+    html = """<a href="https://www.linkedin.com/in/janeroe">Jane</a>
+      <a href="https://www.linkedin.com/shareArticle?url=x">Share</a>
+      <a href="https://es.linkedin.com/company/maplegate/about/?x=1">Us</a>"""
+
+    fact = one(html, "linkedin_url")
+
+    assert fact.value == "https://www.linkedin.com/company/maplegate"
+    assert fact.method == "link"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("We are permanently closed.", "permanently_closed"),
+        ("Maplegate has ceased operations.", "permanently_closed"),
+        ("The domain maplegate.example is for sale!", "domain_for_sale"),
+    ],
+)
+def test_a_firm_that_says_it_is_closed_is_disqualified(text: str, value: str) -> None:
+    assert one(f"<p>{text}</p>", "disqualifiers").value == value
+    assert values(facts(EXTRACTOR, f"<p>{text}</p>", "/blog/x/"), "disqualifiers") == []
+    assert values(facts(EXTRACTOR, "<p>The office is closed on Sunday.</p>"), "disqualifiers") == []
+
+
+@given(st.text(alphabet="AaSt. TX,12345-78701\n©2024 LLC|", max_size=300))
+def test_any_text_gives_values_with_quotes(text: str) -> None:
+    for fact in facts(EXTRACTOR, f"<title>{text}</title><p>{text}</p>"):
+        assert fact.value
+        assert fact.quote
+        assert 0 < fact.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    "bait",
+    [
+        "12345 " * 40_000,
+        "TX 78701 " * 25_000,
+        "© 2024 " * 30_000,
+        "since " * 40_000,
+        "Austin, " * 30_000,
+        "A " * 100_000,
+        "1 Harbor St " * 20_000,
+    ],
+)
+def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
+    begin = time.monotonic()
+
+    facts(EXTRACTOR, f"<title>{bait}</title><p>{bait}</p>")
+
+    assert time.monotonic() - begin < 3
