@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,6 +97,12 @@ class Fleet:
                 f" ({process.restarts} of {RESTARTS_MAX}); see {process.log}"
             )
         return said
+
+    def leave(self) -> None:
+        """Let the processes go on alone. A thread waits for the end of each, so that a program
+        that lives on keeps no dead child."""
+        for process in self._processes:
+            threading.Thread(target=process.child.wait, daemon=True).start()
 
     def _spawn(self, stages: tuple[str, ...], log: Path) -> "subprocess.Popen[bytes]":
         if log.exists() and log.stat().st_size > _LOG_SIZE_MAX:

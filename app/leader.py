@@ -94,6 +94,7 @@ class Leader:
                         await self._check_time(progress, stage_timeout)
                         await self._watch.patiently(self._tend)
         finally:
+            self.leave()
             await self._lead.close()
         assert last is not None
         return last
@@ -118,6 +119,10 @@ class Leader:
         while await self._missing() and self._clock.monotonic() < deadline:
             self._tend_fleet()
             await self._clock.sleep(0.1)
+
+    def leave(self) -> None:
+        """Let the worker processes go on alone."""
+        self._fleet.leave()
 
     async def _missing(self) -> list[str]:
         """Stages that no live worker serves, in order."""

@@ -135,6 +135,7 @@ async def _detach(call: Call, engine: "Engine", run: "Run") -> int:
     leader = Leader(engine, run, Plain(call.console), SystemClock())
     await leader.staff()
     await leader.staffed()
+    leader.leave()
     call.console.answer(
         {"run": str(run.id), "status": run.status, "exit_code": 0},
         f"run {run.short_id} goes on without this command: sluice watch {run.short_id}",

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.cli.console import Console
@@ -49,7 +50,7 @@ class Lines(Plain):
     def __init__(self, console: Console, clock: Clock) -> None:
         super().__init__(console)
         self._clock = clock
-        self._shown: dict[str, dict[str, Any]] = {}
+        self._shown: dict[str, StageProgress] = {}
         self._at = float("-inf")
 
     def show(self, progress: "Progress") -> None:
@@ -59,10 +60,10 @@ class Lines(Plain):
         if active and now - self._at < _APART:
             return
         for stage in progress.stages:
-            line = stage_line(progress, stage)
-            if line != self._shown.get(stage.stage):
-                self._shown[stage.stage] = line
-                self._console.line(json.dumps(line))
+            seen = replace(stage, seconds=None)  # time alone is no change
+            if seen != self._shown.get(stage.stage):
+                self._shown[stage.stage] = seen
+                self._console.line(json.dumps(stage_line(progress, stage)))
                 self._at = now
         if not active:
             self._console.line(json.dumps(run_line(progress)))

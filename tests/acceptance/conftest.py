@@ -3,12 +3,15 @@
 import asyncio
 import json
 import os
+import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -102,9 +105,9 @@ def dry(tmp_path: Path) -> Cli:
 
 
 @pytest.fixture
-def cli(tmp_path: Path, database_url: str) -> Cli:
-    """A command line on a migrated database, with short waits."""
-    return Cli(
+async def cli(tmp_path: Path, database_url: str) -> AsyncIterator[Cli]:
+    """A command line on a migrated database, with short waits; its workers end with the test."""
+    yield Cli(
         tmp_path,
         {
             "SLUICE_DATABASE_URL": database_url,
@@ -115,3 +118,15 @@ def cli(tmp_path: Path, database_url: str) -> Cli:
             "SLUICE_BACKOFF": "0.1",
         },
     )
+    await _end_workers(database_url)
+
+
+async def _end_workers(database_url: str) -> None:
+    """Kill what a test that failed left behind."""
+    connection = await asyncpg.connect(database_url)
+    rows = await connection.fetch("SELECT pid FROM sluice.workers WHERE ended_at IS NULL")
+    await connection.close()
+    for row in rows:
+        if row["pid"] != os.getpid():
+            with suppress(ProcessLookupError):
+                os.kill(row["pid"], signal.SIGKILL)

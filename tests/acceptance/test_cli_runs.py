@@ -109,6 +109,21 @@ async def test_watch_ends_with_the_run(cli: Cli, engine: Engine) -> None:
     assert answer.events[-1]["status"] == "completed"
 
 
+async def test_what_is_ready_can_be_exported_again_and_elsewhere(cli: Cli, engine: Engine) -> None:
+    run = await engine.orchestrator.create(a_request(target_quantity=5))
+    async with working(engine):
+        await eventually(
+            lambda: engine.database.fetchval("SELECT 1 FROM runs WHERE status = 'completed'")
+        )
+
+    answer = await cli("export", run.short_id, "--output-dir", "more", "--json")
+
+    files = {each["kind"]: each for each in answer.json["files"]}
+    assert {kind: each["rows"] for kind, each in files.items()} == {"companies": 5, "contacts": 0}
+    assert files["companies"]["path"].startswith(str(cli.folder / "more"))
+    assert answer.events[0]["message"] == f"run {run.short_id} is completed: 8 of 5 are ready"
+
+
 async def test_workers_are_listed_with_their_stages(cli: Cli, engine: Engine) -> None:
     async with working(engine):
         await eventually(lambda: engine.database.fetchval("SELECT count(*) FROM workers"))

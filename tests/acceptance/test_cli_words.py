@@ -101,6 +101,14 @@ async def test_a_database_that_cannot_be_reached_is_5(dry: Cli, command: str) ->
     assert "SLUICE_DATABASE_URL" in answer.complaint
 
 
+async def test_a_missing_mail_server_is_said_at_the_start(dry: Cli) -> None:
+    (dry.folder / "list.csv").write_text("name,website\nCompany One,https://one.example\n")
+
+    answer = await dry("run", "--source", "csv_file:list.csv", "--notify-email", "a@list.example")
+
+    assert answer.events[0]["message"] == "no mail will be sent: SLUICE_SMTP_HOST is not set"
+
+
 async def test_an_output_folder_that_was_probed_is_not_left_behind(dry: Cli) -> None:
     (dry.folder / "list.csv").write_text("name,website\nCompany One,https://one.example\n")
 
