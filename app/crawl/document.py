@@ -17,7 +17,7 @@ from app.records.page import Page
 
 MAX_LINKS = 5_000
 MAX_LINK_TEXT = 300
-MAX_LINK_NODES = 200
+MAX_LINK_NODES = 60
 
 _LINK_ATTRIBUTES = {
     "a": ("href",),
@@ -122,8 +122,9 @@ class Document:
     def raw_links(self) -> tuple[RawLink, ...]:
         """The mailto:, tel:, sms: and callto: links, in document order, at most MAX_LINKS."""
         nodes = self.tree.css("a[href], area[href]")[:MAX_LINKS]
+        pieces: dict[int, str] = {}
         return tuple(
-            RawLink(href, _text_of(node), node)
+            RawLink(href, _text_of(node, pieces), node)
             for node in nodes
             if (href := (node.attributes.get("href") or "").strip())
             and href.lower().startswith(_CONTACT_SCHEMES)
@@ -143,6 +144,7 @@ class Document:
 
     def _links(self) -> Iterator[Link]:
         resolved: dict[str, str] = {}
+        pieces: dict[int, str] = {}
         for node in self.tree.css(", ".join(_LINK_ATTRIBUTES))[:MAX_LINKS]:
             tag, attributes = node.tag or "", node.attributes
             names = (name for name in _LINK_ATTRIBUTES.get(tag, ()) if attributes.get(name))
@@ -151,26 +153,28 @@ class Document:
                 resolved[value] = absolute(self.base, value) if value else ""
             if url := resolved[value]:
                 rel = line(attributes.get("rel") or "").lower()
-                yield Link(url, _text_of(node), rel, "iframe" if tag == "frame" else tag)
+                yield Link(url, _text_of(node, pieces), rel, "iframe" if tag == "frame" else tag)
 
 
-def _text_of(node: LexborNode) -> str:
+def _text_of(node: LexborNode, pieces: dict[int, str]) -> str:
     """What a reader sees of a link."""
     attributes = node.attributes
-    if node.tag in ("a", "area"):
-        if seen := _seen(node):
-            return seen
-        picture = node.css_first("img[alt]")
-        named = picture.attributes.get("alt") if picture else None
-        return line(named or attributes.get("alt") or _label(attributes))[:MAX_LINK_TEXT]
-    return line(attributes.get("alt") or _label(attributes))[:MAX_LINK_TEXT]
+    seen = _seen(node, pieces) if node.tag in ("a", "area") else ""
+    return (seen or line(attributes.get("alt") or _label(attributes)))[:MAX_LINK_TEXT]
 
 
-def _seen(node: LexborNode) -> str:
-    """The text inside a node; links may be nested, so that reading is bounded for each."""
-    inside = islice(node.traverse(include_text=True), MAX_LINK_NODES)
-    pieces = (child.text_content or "" for child in inside if child.is_text_node)
-    return line(" ".join(piece[:MAX_LINK_TEXT] for piece in pieces))[:MAX_LINK_TEXT]
+def _seen(node: LexborNode, pieces: dict[int, str]) -> str:
+    """The text inside a node, else that of its picture. Links may be nested by the thousand around
+    one long text: reading is bounded for each, and `pieces` keeps what was read of each text."""
+    words, picture = [], ""
+    for child in islice(node.traverse(include_text=True), MAX_LINK_NODES):
+        if child.is_text_node:
+            if child.mem_id not in pieces:
+                pieces[child.mem_id] = (child.text_content or "")[: 4 * MAX_LINK_TEXT]
+            words.append(pieces[child.mem_id])
+        elif child.tag == "img":
+            picture = picture or child.attributes.get("alt") or ""
+    return line(" ".join(words)) or line(picture)
 
 
 def _label(attributes: dict[str, str | None]) -> str:
