@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
 from typing import Any
 
 from aiohttp import ClientRequest, ClientTimeout, ServerDisconnectedError, TCPConnector
@@ -14,26 +16,28 @@ from app.crawl.guard import Blocked, Guard
 from app.errors import Refused
 
 DNS_SECONDS = 300
-RESOLVER_THREADS = 32
+LOOKUPS = 100
 
 
 class SystemResolver(AbstractResolver):
-    """getaddrinfo in threads of its own: dead name servers hold up nobody else's threads."""
+    """getaddrinfo in threads of its own: dead name servers hold up nobody else's threads.
+
+    The threads are daemons, so that a lookup that hangs does not keep a process from ending.
+    """
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(RESOLVER_THREADS, thread_name_prefix="resolver")
+        self._slots = asyncio.Semaphore(LOOKUPS)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(
-            self._threads, socket.getaddrinfo, host, port, family, socket.SOCK_STREAM
-        )
-        return [_result(host, port, str(address[0]), kind) for kind, _, _, _, address in found]
+        async with self._slots:
+            found: asyncio.Future[list[ResolveResult]] = asyncio.Future()
+            Thread(target=_look_up, args=(found, host, port, family), daemon=True).start()
+            return await found
 
     async def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Nothing stays open."""
 
 
 class GuardedResolver(AbstractResolver):
@@ -92,6 +96,28 @@ def _peer(connection: Connection) -> tuple[str, int]:
     if not name:
         raise ServerDisconnectedError
     return str(name[0]), int(name[1])
+
+
+def _look_up(found: asyncio.Future[list[ResolveResult]], host: str, port: int, family: int) -> None:
+    """Runs in a thread; hands the answer or the error to the future's loop."""
+    try:
+        entries = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+        results = [_result(host, port, str(entry[4][0]), entry[0]) for entry in entries]
+    except (OSError, UnicodeError) as error:
+        _hand_over(found, found.set_exception, error)
+    else:
+        _hand_over(found, found.set_result, results)
+
+
+def _hand_over(
+    found: asyncio.Future[list[ResolveResult]], settle: Callable[[Any], None], value: object
+) -> None:
+    def settle_once() -> None:
+        if not found.done():
+            settle(value)
+
+    with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        found.get_loop().call_soon_threadsafe(settle_once)
 
 
 def _result(host: str, port: int, address: str, family: int) -> ResolveResult:

@@ -2,6 +2,8 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event
+from threading import enumerate as threads
 from typing import cast
 
 import aiohttp
@@ -87,11 +89,40 @@ async def test_the_peer_is_checked_before_anything_is_sent(
 
 
 async def test_the_system_resolver_finds_what_the_system_knows() -> None:
-    resolver = SystemResolver()
-    try:
-        async with asyncio.timeout(30):
-            found = await resolver.resolve("localhost", 80)
-    finally:
-        await resolver.close()
+    async with asyncio.timeout(30):
+        found = await SystemResolver().resolve("localhost", 80)
 
     assert {result["host"] for result in found} <= {"127.0.0.1", "::1"}
+    assert {result["port"] for result in found} == {80}
+
+
+@pytest.mark.parametrize(
+    "error", [socket.gaierror(socket.EAI_NONAME, "unknown"), UnicodeError("x")]
+)
+async def test_a_failed_lookup_is_told_to_who_asked(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise error
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+
+    with pytest.raises(type(error)):
+        await SystemResolver().resolve("nobody.example", 80)
+
+
+def test_a_lookup_that_hangs_keeps_nothing_from_ending() -> None:
+    release, before = Event(), set(threads())
+
+    async def give_up() -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(socket, "getaddrinfo", lambda *args: release.wait(60) and [])
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.05):
+                    await SystemResolver().resolve("slow.example", 80)
+
+    asyncio.run(give_up())
+    hanging = set(threads()) - before
+    release.set()
+
+    assert [thread.daemon for thread in hanging] == [True]
