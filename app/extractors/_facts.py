@@ -15,9 +15,10 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"fair-?housing|terms|privacy|legal|disclaimer|polic(?:y|ies)|cookie|gdpr|accessibility"
-    r"|partners?(?:/|$|\.)|vendors?(?:/|$|\.)|links?(?:/|$|\.)|useful-|utilit(?:y|ies)|community-"
-    r"|testimonials?|reviews?(?:/|$|\.)|referrals?(?:/|$|\.)|sponsors?|directory|readme|/flash/",
+    r"fair-?housing|/terms|terms-(?:of|and)|privacy|/legal(?:/|$|\.|-notice)|disclaimer|cookie|gdpr"
+    r"|accessibility|/partners?(?:/|$|\.)|/vendors?(?:/|$|\.)|/links?(?:/|$|\.)|useful-|utilities"
+    r"|testimonials?|/reviews?(?:/|$|\.)|referrals?|sponsors?"
+    r"|(?:business|local|community|resource)-?(?:directory|links)",
     re.IGNORECASE,
 )
 _ENTRY = re.compile(r"/(?:index|home|default|main|welcome)?(?:\.\w{3,5})?", re.IGNORECASE)

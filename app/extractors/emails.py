@@ -15,6 +15,7 @@ import tldextract
 from email_validator import EmailNotValidError, validate_email
 
 from app.crawl.document import Document, RawLink
+from app.crawl.domains import same_site
 from app.extractors import Site
 from app.extractors import _disguised as disguised
 from app.extractors._facts import built_by, fact, is_aside, quote_around, readable
@@ -101,7 +102,7 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
     """`email` of this page, lower case, each once, in order of strength of its place.
 
     On pages where others are named (articles, legal texts, partners) only addresses of the firm's
-    domain and of free mail hosts count.
+    own domain count.
     """
     aside = is_aside(document)
     seen: set[str] = set()
@@ -110,11 +111,11 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
         if not known or known in seen or len(seen) >= MAX_ADDRESSES:
             continue
         host = known.rpartition("@")[2]
-        own = _is_own(host, site)
+        own = same_site(host, site.domain)
         if _is_dummy(known, own) or (not own and built_by(quote)):
             continue
         free = host in _FREE_MAIL
-        if aside and not (own or free):
+        if aside and not own:
             continue
         seen.add(known)
         sure = confidence + (0 if own else FREE_MAIL if free else OTHER_DOMAIN)
@@ -146,13 +147,6 @@ def _suffixes() -> tldextract.TLDExtract:
 
 def _exists(top: str, host: str) -> bool:
     return top in _RESERVED or bool(_suffixes()(host).suffix)
-
-
-def _is_own(host: str, site: Site) -> bool:
-    domain = site.domain
-    return bool(domain) and (
-        host == domain or host.endswith("." + domain) or domain.endswith("." + host)
-    )
 
 
 def _is_dummy(known: str, own: bool) -> bool:

@@ -16,7 +16,7 @@ import phonenumbers
 
 from app.crawl.document import Document, RawLink
 from app.extractors import Site
-from app.extractors._facts import fact, in_frame, is_aside, quote_around, readable
+from app.extractors._facts import fact, is_aside, quote_around, readable
 from app.records.evidence import Evidence
 
 MAX_NUMBERS = 200
@@ -100,13 +100,15 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
     """`phone` and `fax` of this page, E.164, each once, in order of appearance.
 
     Where a link and its text differ (call tracking), both are given, the printed one higher. A
-    number that the page only calls a fax is no phone, even if a tel: link holds it. On pages where
-    others are named (articles, legal texts, partners) only header and footer count.
+    number that the page only calls a fax is no phone, even if a tel: link holds it. Pages where
+    others are named (articles, legal texts, partners) are not read: the firm's own number stands on
+    the others too.
     """
+    if is_aside(document):
+        return
     region = region_of(document, site)
-    aside = is_aside(document)
-    printed = list(_printed(readable(document), region, aside))
-    linked = [] if aside else list(_linked(document, region))
+    printed = list(_printed(readable(document), region))
+    linked = list(_linked(document, region))
     faxes = {m.number for m in printed if m.field == "fax"}
     phones = {m.number for m in printed if m.field == "phone"}
     held = {m.number for m in linked}
@@ -164,10 +166,10 @@ def _plain_nanp(national: str) -> bool:
     return len(set(national)) > 2 and len(set(national[3:])) > 1 and national != "2345678901"
 
 
-def _printed(text: str, region: str, only_frame: bool) -> Iterator[_Mention]:
+def _printed(text: str, region: str) -> Iterator[_Mention]:
     end_before = 0
     for start, end, raw in _candidates(text, region):
-        if start < end_before or (only_frame and not in_frame(text, start)):
+        if start < end_before:
             continue
         before = text[max(end_before, start - 60) : start]
         number, length = _first_number(raw, region)
@@ -224,8 +226,15 @@ def _linked(document: Document, region: str) -> Iterable[_Mention]:
             yield _Mention(number, "phone", LINKED, quote, "phone.link")
     for chat in document.links:
         path = chat.url.partition("//wa.me/")[2]
-        if path and (number := e164("+" + path.partition("?")[0].strip("/"), region)):
+        number = e164("+" + path.partition("?")[0].strip("/")) if path else ""
+        if number and _is_of(number, region):
             yield _Mention(number, "phone", CHAT, chat.url[:240], "phone.chat")
+
+
+def _is_of(number: str, region: str) -> bool:
+    """Whether an E.164 number is of the site's country: a foreign chat is a partner's."""
+    code = phonenumbers.country_code_for_region(region)
+    return number.startswith(f"+{code}")
 
 
 def _of_link(link: RawLink, region: str) -> str:

@@ -8,11 +8,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from app.crawl.document import Document
+from app.crawl.domains import registrable, same_site
 from app.extractors import Site
 from app.extractors._addresses import Address, address_of_parts, read_address
 from app.extractors._facts import fact, is_article, linkedin_company
@@ -171,21 +171,9 @@ def _firms_in(item: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]
 
 def _is_own(firm: Mapping[str, Any], document: Document, site: Site) -> bool:
     """False where the object gives its address, and that is another site."""
-    hosts = {_host(url) for url in _strings(firm.get("url"))} - {""}
-    here = _host(document.url)
-    known = {here, site.domain} - {""}
-    return not hosts or any(
-        host == one or host.endswith("." + one) or one.endswith("." + host)
-        for host in hosts
-        for one in known
-    )
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    urls = [url for url in _strings(firm.get("url")) if registrable(url)]
+    known = (document.url, site.domain)
+    return not urls or any(same_site(url, one) for url in urls for one in known if one)
 
 
 def _types(item: Mapping[str, Any]) -> set[str]:

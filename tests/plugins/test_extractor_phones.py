@@ -129,12 +129,18 @@ def test_a_house_number_after_a_number_is_not_part_of_it() -> None:
     assert phones("<p>+44 20 7946 0018 15th Floor</p>", BRITISH) == ["+442079460018"]
 
 
-def test_pages_about_others_give_only_the_numbers_of_header_and_footer() -> None:
-    lines = "".join(f"<p>Rule {n}</p>" for n in range(40))
-    html = f"<p>512-555-0142</p>{lines}<p>Hotline: 512-555-0177</p>{lines}<p>512-555-0142</p>"
+def test_pages_about_others_are_not_read() -> None:
+    html = "<p>Hotline: 512-555-0177</p><a href='tel:+15125550142'>Call</a>"
 
-    assert values(facts(EXTRACTOR, html, "/fair-housing"), "phone") == ["+15125550142"]
-    assert values(facts(EXTRACTOR, html, "/contact"), "phone") == ["+15125550142", "+15125550177"]
+    assert values(facts(EXTRACTOR, html, "/fair-housing"), "phone") == []
+    assert values(facts(EXTRACTOR, html, "/contact"), "phone") == ["+15125550177", "+15125550142"]
+
+
+def test_a_chat_number_of_another_country_is_a_partners() -> None:
+    html = """<a href="https://wa.me/15125550142?text=Hi">Chat</a>
+      <a href="https://wa.me/442079460018">Partner</a>"""
+
+    assert phones(html) == ["+15125550142"]
 
 
 @pytest.mark.parametrize(
