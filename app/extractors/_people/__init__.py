@@ -1,0 +1,1 @@
+"""What app/extractors/people.py is made of. Page -> outline -> mentions -> cards -> people."""

@@ -1,0 +1,132 @@
+"""Gives every sighting its own block, and the title that stands in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.extractors._people.card_titles import first_line_after, title_in_card
+from app.extractors._people.cards import Card, Cards, Mark
+from app.extractors._people.names import Likelihood
+from app.extractors._people.nonsense import is_nonsense
+from app.extractors._people.outline import Outline
+from app.extractors._people.regions import Region
+from app.extractors._people.sightings import Sighting
+from app.extractors._people.titles import read_title
+from app.records.person_name import folded_name
+
+STRUCTURAL = frozenset(("alone", "pair", "lead"))
+SAME_TEXT_WORDS = 8
+
+
+@dataclass(slots=True)
+class Blocks:
+    """The blocks of a page: `lines` gives the indexes of the lines of each sighting's block."""
+
+    lines: dict[int, list[int]]
+    fillers: set[str]
+
+
+def lay_out(sightings: Sequence[Sighting], outline: Outline, regions: Sequence[Region]) -> Blocks:
+    """Sets `card`, and `title` where the block has one; says whose blocks hold filler text."""
+    cards = Cards(outline, _marks(sightings, outline, regions))
+    lines: dict[int, list[int]] = {}
+    for number, sighting in enumerate(sightings):
+        sighting.card = _card(sighting, cards, outline)
+        lines[number] = cards.lines(sighting.card)
+        if sighting.title is None and sighting.form in STRUCTURAL:
+            found = title_in_card(sighting, sighting.card, outline, lines[number], regions)
+            if found is not None:
+                sighting.title, sighting.shown, sighting.slot = found.title, found.quote, found.slot
+    _fill_from_siblings(sightings, outline, lines)
+    return Blocks(lines, _fillers(sightings, outline, lines))
+
+
+def _card(sighting: Sighting, cards: Cards, outline: Outline) -> Card:
+    level = outline.lines[sighting.line].level if sighting.line >= 0 else 0
+    if sighting.form in STRUCTURAL:
+        return cards.around(Mark(sighting.pos, sighting.key, sighting.element), level)
+    stop = outline.elements[sighting.element].stop
+    if sighting.line + 1 < len(outline.lines):
+        stop = max(stop, outline.lines[sighting.line].pos + 1)
+        stop = min(stop, outline.lines[sighting.line + 1].pos)
+    return Card(sighting.pos, max(stop, sighting.pos + 1), "loose", sighting.element)
+
+
+def _marks(
+    sightings: Sequence[Sighting], outline: Outline, regions: Sequence[Region]
+) -> list[Mark]:
+    """The names that divide the page: likely ones, and unlikely ones in places like theirs."""
+    likely = [sighting for sighting in sightings if sighting.form in STRUCTURAL
+              and not sighting.region & Region.NAV]  # fmt: skip
+    places = {_place(sighting, outline) for sighting in likely
+              if sighting.likelihood is Likelihood.KNOWN and sighting.line >= 0}  # fmt: skip
+    return [
+        Mark(sighting.pos, sighting.key, sighting.element)
+        for sighting in likely
+        if sighting.likelihood >= Likelihood.WEAK
+        or sighting.title is not None
+        or (sighting.line >= 0 and _place(sighting, outline) in places)
+        or regions[sighting.element] & Region.NAME
+        or _has_title_below(sighting, outline)
+    ]
+
+
+def _place(sighting: Sighting, outline: Outline) -> tuple[str, str, int]:
+    element = outline.elements[sighting.element]
+    return element.tag, element.marks.split(" ")[0], outline.lines[sighting.line].level
+
+
+def _has_title_below(sighting: Sighting, outline: Outline) -> bool:
+    if not 0 <= sighting.line < len(outline.lines) - 1:
+        return False
+    return read_title(outline.lines[sighting.line + 1].text) is not None
+
+
+def _fill_from_siblings(
+    sightings: Sequence[Sighting], outline: Outline, lines: dict[int, list[int]]
+) -> None:
+    """Where blocks beside this one have their title right behind the name, this one has it too."""
+    groups: dict[int, list[int]] = {}
+    for number, sighting in enumerate(sightings):
+        card = sighting.card
+        if card and card.siblings and sighting.form in STRUCTURAL and sighting.line >= 0:
+            around = card.element if card.kind == "flat" else outline.elements[card.element].parent
+            groups.setdefault(around, []).append(number)
+    for group in groups.values():
+        titled = [number for number in group if sightings[number].slot in ("after", "marked")]
+        if 2 * len(titled) < len(group):
+            continue
+        for number in group:
+            sighting = sightings[number]
+            if sighting.title is None or sighting.slot == "said":
+                found = first_line_after(sighting, outline, lines[number])
+                if found is not None:
+                    title = replace(found.title, known=False)
+                    sighting.title, sighting.shown, sighting.slot = title, found.quote, "sibling"
+
+
+def _fillers(
+    sightings: Sequence[Sighting], outline: Outline, lines: dict[int, list[int]]
+) -> set[str]:
+    """Keys of names that stand over filler text, in its row of blocks, or over one another's text."""
+    texts: dict[str, set[str]] = {}
+    rows: dict[int, set[str]] = {}
+    bad: set[str] = set()
+    for number, sighting in enumerate(sightings):
+        card = sighting.card
+        if card is None or sighting.form not in STRUCTURAL or card.kind == "loose":
+            continue
+        rows.setdefault(outline.elements[card.element].parent, set()).add(sighting.key)
+        own = [index for index in lines[number] if index > sighting.line]
+        text = " ".join(outline.lines[index].text for index in own)
+        if is_nonsense(text):
+            bad.add(sighting.key)
+        for index in own:
+            if len(outline.lines[index].text.split()) >= SAME_TEXT_WORDS:
+                texts.setdefault(folded_name(outline.lines[index].text), set()).add(sighting.key)
+    for keys in texts.values():
+        if len(keys) > 2:
+            bad |= keys
+    for keys in rows.values():
+        if keys & bad:
+            bad |= keys
+    return bad

@@ -1,0 +1,164 @@
+"""The job title in a person's own block."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.extractors._people.cards import Card
+from app.extractors._people.names import read_name
+from app.extractors._people.outline import Line, Outline
+from app.extractors._people.prose import read_clause
+from app.extractors._people.regions import Region
+from app.extractors._people.sightings import Sighting
+from app.extractors._people.titles import Title, read_area, read_title
+from app.records.person_name import folded_name
+
+AFTER_LINES = 6
+BEFORE_LINES = 3
+MAX_FILLED = 3
+
+_NOISE = re.compile(
+    r"^\W*(?:(?:he|she|they|sie|er|ella|él|elle|il)\s*/\s*\w+.*|[\W\d]+|.*@.*|(?:tel|phone|ph|fax|cell|mobile|direct|office|email|e-mail)\b.*"
+    r"|.*\b(?:lic(?:ense|ence)?|dre|nmls)\b\W*#?\W*\w*\d.*|(?:view|read|full|more|see|meet|contact|linkedin|download|vcard|bio)\b.*)$",
+    re.I,
+)
+
+
+_CLAUSE = re.compile(r"\s*[(;]|\. |,? (?:and|und|et|y) (?=$|[A-ZÀ-Þ])|\s\S+@")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A title, the words that show it, and how: `slot` "after" when it is the first line behind the
+    name, "marked" when only its box says title, "said" from a sentence of the block."""
+
+    title: Title
+    quote: str
+    slot: str
+
+
+def title_in_card(
+    sighting: Sighting, card: Card, outline: Outline, indexes: Sequence[int], regions: Sequence[Region]
+) -> Found | None:
+    """The title of a person by the lines of the block, nearest first."""
+    beside = _beside(sighting, outline)
+    if beside is not None:
+        return beside
+    after = [index for index in indexes if index > sighting.line]
+    before = [index for index in indexes if index < sighting.line]
+    found = _after(after, outline, regions)
+    if found is None and card.kind != "flat":
+        found = _before(before, outline, sighting)
+    if found is None and card.kind == "flat":
+        found = _label_before(sighting, outline)
+    if found is None:
+        found = _marked(indexes, outline, regions, sighting)
+    return found or _said(after, outline, sighting)
+
+
+def first_line_after(sighting: Sighting, outline: Outline, indexes: Sequence[int]) -> Found | None:
+    """The first short line behind the name, where the blocks beside this one have their titles."""
+    for index in indexes:
+        if index > sighting.line:
+            line = outline.lines[index]
+            if _NOISE.match(line.text):
+                continue
+            title = read_title(line.text, loose=True)
+            return Found(title, line.text, "sibling") if title and not read_name(line.text) else None
+    return None
+
+
+def _beside(sighting: Sighting, outline: Outline) -> Found | None:
+    """What follows the name on its own line, in pieces of their own."""
+    if sighting.piece < 0 or sighting.line < 0:
+        return None
+    line = outline.lines[sighting.line]
+    pieces = [piece.text for piece in line.pieces[sighting.piece + 1 :]]
+    for text in (" ".join(pieces), *pieces):
+        own = _CLAUSE.split(text.strip(" ,–—-|:"))[0]
+        if title := read_title(own) or read_area(own):
+            return Found(title, line.text, "after")
+    for piece in reversed(line.pieces[: sighting.piece]):
+        if not piece.text.startswith((",", "-", "–", "—", "|")) and (title := read_title(piece.text)):
+            return Found(title, line.text, "before")
+    return None
+
+
+def _after(indexes: Sequence[int], outline: Outline, regions: Sequence[Region]) -> Found | None:
+    filled = 0
+    for index in indexes[:AFTER_LINES]:
+        line = outline.lines[index]
+        title = read_title(line.text)
+        if title is None and filled == 0:
+            title = read_area(line.text)
+        if title is not None:
+            return Found(title, line.text, "after")
+        if _is_title_place(line, regions) and (title := read_title(line.text, loose=True)):
+            if not read_name(line.text):
+                return Found(title, line.text, "marked")
+        if not _NOISE.match(line.text):
+            filled += 1
+        if filled >= MAX_FILLED or len(line.text.split()) > 14:
+            return None
+    return None
+
+
+def _before(indexes: Sequence[int], outline: Outline, sighting: Sighting) -> Found | None:
+    level = outline.lines[sighting.line].level if sighting.line >= 0 else 0
+    for index in reversed(indexes[-BEFORE_LINES:]):
+        line = outline.lines[index]
+        if line.level and level and line.level < level:
+            return None
+        if title := read_title(line.text):
+            return Found(title, line.text, "before")
+        if len(line.text.split()) > 14:
+            return None
+    return None
+
+
+def _label_before(sighting: Sighting, outline: Outline) -> Found | None:
+    """ "dt: Broker, dd: Jane Doe" and a cell before the name's cell."""
+    if sighting.line < 1:
+        return None
+    own, above = outline.lines[sighting.line], outline.lines[sighting.line - 1]
+    if (above.tag, own.tag) in (("dt", "dd"), ("th", "td"), ("td", "td")):
+        if title := read_title(above.text):
+            return Found(title, f"{above.text}: {own.text}", "before")
+    return None
+
+
+def _marked(
+    indexes: Sequence[int], outline: Outline, regions: Sequence[Region], sighting: Sighting
+) -> Found | None:
+    for index in indexes:
+        line = outline.lines[index]
+        if index != sighting.line and _is_title_place(line, regions):
+            title = read_title(line.text, loose=True)
+            if title and not read_name(line.text):
+                return Found(title, line.text, "marked")
+    return None
+
+
+def _is_title_place(line: Line, regions: Sequence[Region]) -> bool:
+    return bool((regions[line.element] | regions[line.pieces[0].element]) & Region.TITLE) and not (
+        line.level in (1, 2)
+    )
+
+
+def _said(indexes: Sequence[int], outline: Outline, sighting: Sighting) -> Found | None:
+    """ "Jane is our leasing manager" in the text below the name."""
+    for index in indexes[:AFTER_LINES]:
+        line = outline.lines[index]
+        if len(line.text.split()) < 5:
+            continue
+        spelled = line.text.split()
+        own = {folded_name(sighting.name.given), *sighting.name.surnames}
+        for count in range(min(4, len(spelled) - 1), 0, -1):
+            if folded_name(spelled[count - 1].strip(",")) in own or (
+                count == 1 and spelled[0] in ("He", "She", "Sie", "Er", "Elle", "Il", "Ella", "Él")
+            ):
+                comma = "," if spelled[count - 1].endswith(",") else ""
+                if clause := read_clause(f"{comma} {' '.join(spelled[count:])}"[:300]):
+                    return Found(clause[0], line.text[:240], "said")
+                break
+    return None

@@ -1,0 +1,81 @@
+"""Is an organisation that a page names the company itself?"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from app.crawl.document import Document
+from app.extractors import Site
+from app.extractors._people.titles import Title
+from app.records.person_name import folded_name
+
+_COMMON = frozenset(
+    "the and of inc llc ltd llp co corp company group property properties management realty real estate homes home rentals rental "
+    "services service associates partners law firm office offices legal dental clinic agency solutions international team".split()
+)
+_FIRM = re.compile(
+    r"\b(?:inc|llc|ltd|llp|corp|co|company|gmbh|ag|kg|group|associates|partners|properties|realty|university|college|"
+    r"school|church|hospital|bank|foundation|association|solutions|systems|enterprises|software|technologies|labs|studio|studios|media|investments|logistics|industries|advogados)\b",
+    re.I,
+)
+_CUSTOMER = frozenset(
+    "property owner; homeowner; home owner; house owner; condo owner; tenant; resident; client; customer; patient; investor; landlord; "
+    "guest; parent; student; buyer; seller; renter; happy owner; happy customer; local guide; rental owner; rental property owner; "
+    "real estate investor; vacation rental owner; duplex owner; dog owner; pet owner; cabin owner; out of state owner; first time buyer; "
+    "mieter; mieterin; vermieter; kunde; kundin; eigentumer; eigentumerin; patientin; proprietaire; locataire; client satisfait; "
+    "mortgage partner; lending partner; local partner; preferred partner; strategic partner; referral partner; title partner; "
+    "insurance partner; preferred vendor; trusted partner; propietario; propietaria; cliente; inquilino; inquilina; huesped; board president; hoa president; president hoa".split("; ")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """The company, as its names go: of the source, of the address, of the page."""
+
+    squeezed: str
+    words: frozenset[str]
+
+    def is_meant(self, organisation: str) -> bool:
+        """Whether these words name the company (or nobody in particular).
+
+        >>> Firm("exceedlegal", frozenset({"exceed"})).is_meant("Exceed Legal")
+        True
+        """
+        spelled = [word for word in folded_name(organisation).split() if word not in _COMMON]
+        if not spelled:
+            return True
+        if any(word in self.words for word in spelled):
+            return True
+        return any(len(word) > 3 and word in self.squeezed for word in spelled)
+
+
+def firm_of(document: Document, site: Site) -> Firm:
+    """What is known of the company's names."""
+    host = (urlsplit(document.url).hostname or "").removeprefix("www.")
+    labels = "".join(host.split(".")[:-1]) + "".join(site.domain.split(".")[:-1])
+    node = document.tree.css_first('meta[property="og:site_name"]')
+    shown = (node.attributes.get("content") or "") if node else ""
+    spelled = folded_name(f"{site.name} {shown}").split()
+    squeezed = "".join(folded_name(labels).split()) + "".join(spelled)
+    return Firm(squeezed, frozenset(word for word in spelled if word not in _COMMON and len(word) > 2))
+
+
+def is_elsewhere(firm: Firm, title: Title | None, of: str) -> bool:
+    """Whether a title is one at another organisation, or that of a customer."""
+    if title is None:
+        return False
+    if folded_name(title.text) in _CUSTOMER:
+        return True
+    organisation = of or (title.after if _FIRM.search(title.after) else "")
+    return bool(organisation) and not firm.is_meant(organisation)
+
+
+def is_foreign_rest(firm: Firm, title: Title) -> bool:
+    """Whether what follows a title may be another organisation or a customer's town: outside of a
+    team that is how quotes are signed ("CEO, Acme", "Owner, Austin, TX")."""
+    return bool(title.after) and not firm.is_meant(title.after)
+
+
+def is_other_firm(firm: Firm, text: str) -> bool:
+    """Whether a short line is the name of another organisation: it says so and is not ours."""
+    return bool(_FIRM.search(text)) and text[:1].isupper() and not firm.is_meant(text)

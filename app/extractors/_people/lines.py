@@ -1,0 +1,194 @@
+"""Short lines that name a person: a name alone, or with a title before or after it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from app.extractors._people.lexicon import words
+from app.extractors._people.names import Likelihood, read_name
+from app.extractors._people.titles import Title, read_title
+from app.pipeline.title_rules import names_a_role
+from app.records.person_name import PersonName, folded_name
+
+MAX_CHARS = 160
+MAX_SPLITS = 6
+
+Form = Literal["alone", "pair", "lead", "prose", "contact", "author"]
+
+_SEPARATOR = re.compile(r"\s+[-–—|•·/]+\s+|\s*[|•·;:(]\s*|,\s+|\s*[–—]\s*|\s+-(?=\w)|(?<=\w)-\s+")
+_LEAD = re.compile(
+    r"(?:(?:meet|introducing|about|contact|call|email|e-mail|ask for|text|attn:?|attention:?|bio of|biography of|"
+    r"hi,? i['’]?\s?a?m|hello,? i['’]?\s?a?m|i['’]m|i am|my name is|message from|a (?:note|message|word) from|name:|contact(?: person)?:|"
+    r"your (?:agent|host|contact|broker|manager|property manager):?|ansprechpartner(?:in)?:?|kontakt:?|contacto:|conoce a|conozca a|"
+    r"rencontrez|contactez|name|inh\.|v\.i\.s\.d\.p\.:?|owned by)\s+)(?=[A-ZÀ-Þ“\"])",
+    re.I,
+)
+_AUTHOR = re.compile(
+    r"(?:by|posted by|written by|author|submitted by|story by|photos? by|von|por|par|publié par|geschrieben von|about the author)"
+    r"\s*:?\s+(?=[A-ZÀ-Þ])",
+    re.I,
+)
+_TAIL_NOISE = re.compile(
+    r"[\s,;|(–—-]*(?<!\w)\(?(?:he|she|they|ella|él|elle|il|sie|er)\s*/\s*(?:him|her|them|they|ella|él|elle|"
+    r"il|lui|ihr|ihm|ihn|suya?)(?:\s*/\s*\w{2,6})?\)?\s*$",
+    re.I,
+)
+_COUPLE = re.compile(r"\s+(?:&|and|und|et|y)\s+")
+_SEVERAL = re.compile(
+    r"(?:co-?)?(?:owners|founders|partners|brokers|principals|realtors®?|agents|attorneys)"
+    r"(?:\s*(?:/|&|and|,)\s*(?:co-?)?(?:owners|founders|operators|partners|brokers|realtors®?|managers|agents|attorneys)){0,2}",
+    re.I,
+)
+_POSSESSIVE = re.compile(r"['’]s$")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person that a text names. `title`: on the same line. `rest`: what else follows the name."""
+
+    name: PersonName
+    likelihood: Likelihood
+    form: Form
+    title: Title | None = None
+    rest: str = ""
+
+
+def read_line(text: str, *, inverted: bool = False) -> Iterator[Named]:
+    """Whom a short line names: mostly nobody or one person, sometimes a couple."""
+    text = text.strip()
+    if "/" in text:
+        text = _TAIL_NOISE.sub("", text)
+    if not 4 <= len(text) <= MAX_CHARS or " " not in text or text.islower():
+        return
+    if found := _AUTHOR.match(text):
+        if whole := read_name(_before_separator(text[found.end() :])):
+            yield Named(*whole, "author")
+        return
+    if whole := read_name(text):
+        yield Named(*whole, "alone")
+    elif inverted and "," in text and (turned := _inverted(text)):
+        yield turned
+    elif led := _LEAD.match(text):
+        yield from _led(text[led.end() :])
+    elif pair := _divided(text) or _adjacent(text):
+        yield pair
+    else:
+        yield from _couple(text)
+
+
+def _before_separator(text: str) -> str:
+    found = _SEPARATOR.search(text)
+    return text[: found.start()] if found else text
+
+
+def _inverted(text: str) -> Named | None:
+    """ "Doe, Jane" in a table, when Jane is a given name and Doe is not the only one that is."""
+    found = read_name(text, inverted=True)
+    if found and found[1] is Likelihood.KNOWN:
+        return Named(*found, "alone")
+    return None
+
+
+def _led(rest: str) -> Iterator[Named]:
+    """After "Meet ", "Contact " and so on: the name, perhaps a title behind it."""
+    rest = rest.strip(" \"“”!.")
+    if whole := read_name(_POSSESSIVE.sub("", rest)):
+        yield Named(*whole, "lead")
+    elif pair := _divided(rest) or _adjacent(rest):
+        yield Named(pair.name, pair.likelihood, "lead", pair.title, pair.rest)
+    else:
+        named = list(_couple(rest))
+        yield from named or _leading_name(rest)
+
+
+def _leading_name(text: str) -> Iterator[Named]:
+    """ "Jane Doe at 555-0100", "Jane Doe today"."""
+    spelled = text.split()
+    for count in range(min(5, len(spelled) - 1), 1, -1):
+        if spelled[count][0].islower() or not spelled[count][0].isalpha():
+            if found := read_name(" ".join(spelled[:count])):
+                yield Named(*found, "lead", rest=" ".join(spelled[count:]))
+                return
+
+
+def _divided(text: str) -> Named | None:
+    """Name and title with a dash, comma, bar or colon between, in either order."""
+    breaks = list(_SEPARATOR.finditer(text))[:MAX_SPLITS]
+    for cut in reversed(breaks):
+        found = read_name(text[: cut.start()])
+        if found:
+            rest = text[cut.end() :].strip()
+            return _with_rest(found, rest, cut[0])
+    for cut in breaks:
+        left, right = text[: cut.start()], text[cut.end() :]
+        if names_a_role(left) and (title := read_title(left)):
+            for end in (len(right), _stop(right)):
+                if found := read_name(right[:end]):
+                    return Named(*found, "pair", title, right[end:].strip(" ,;|-–—"))
+    return None
+
+
+def _stop(text: str) -> int:
+    found = _SEPARATOR.search(text)
+    return found.start() if found else len(text)
+
+
+def _with_rest(found: tuple[PersonName, Likelihood], rest: str, cut: str) -> Named | None:
+    """What stands behind the name: a title, or a rest that is shown to the reader of the page."""
+    rest = rest.rstrip(")") if "(" in cut else rest
+    title = read_title(rest)
+    if title is None:
+        for other in list(_SEPARATOR.finditer(rest))[:MAX_SPLITS]:
+            if title := read_title(rest[: other.start()]):
+                break
+            if title := read_title(rest[other.end() :]):
+                break
+    return Named(*found, "pair" if title else "alone", title, "" if title else rest)
+
+
+def _adjacent(text: str) -> Named | None:
+    """ "President Jeff Pierce", "Kathy Roddy Tutor": side by side, for known given names only."""
+    spelled = text.split()
+    if not 3 <= len(spelled) <= 10 or not names_a_role(text):
+        return None
+    for count in range(min(len(spelled) - 1, 4), 1, -1):
+        if _starts_known(spelled) and spelled[count][0].isupper():
+            found = read_name(" ".join(spelled[:count]))
+            title = read_title(" ".join(spelled[count:])) if found else None
+            if found and title and found[1] is Likelihood.KNOWN:
+                return Named(*found, "pair", title)
+    for count in range(1, len(spelled) - 1):
+        if _starts_known(spelled[count:]):
+            title = read_title(" ".join(spelled[:count]))
+            found = read_name(" ".join(spelled[count:])) if title else None
+            if found and title and found[1] is Likelihood.KNOWN:
+                return Named(*found, "pair", title)
+    return None
+
+
+def _starts_known(spelled: list[str]) -> bool:
+    first = folded_name(spelled[0])
+    return first in words("names", "given") or first in ("dr", "mr", "mrs", "ms")
+
+
+def _couple(text: str) -> Iterator[Named]:
+    """ "John and Jane Doe, Owners" and "John Doe & Jane Roe": both are meant."""
+    joint = _COUPLE.search(text)
+    if joint is None or len(text) > 90:
+        return
+    left, right = text[: joint.start()], text[joint.end() :]
+    second = read_name(right)
+    title = None
+    if second is None:
+        cut = _SEPARATOR.search(right)
+        rest = right[cut.end() :].strip(" )") if cut else ""
+        title = Title(rest) if _SEVERAL.fullmatch(rest) else read_title(rest)
+        second = read_name(right[: cut.start()]) if cut and title else None
+        if second is None:
+            return
+    first = read_name(left) or (read_name(f"{left} {second[0].family}") if " " not in left else None)
+    if first and first[1] is Likelihood.KNOWN and second[1] is Likelihood.KNOWN:
+        form: Form = "pair" if title else "alone"
+        yield Named(*first, form, title)
+        yield Named(*second, form, title)

@@ -1,0 +1,116 @@
+"""Is a text that has the shape of a name the name of a person?"""
+
+from enum import IntEnum
+
+from app.extractors._people.lexicon import words
+from app.pipeline.title_rules import role_span
+from app.records.person_name import PersonName, folded_name, parse_person_name, person_key
+
+_PLACE_STARTS = frozenset("san santa saint st ste los las the mount mt fort ft port lake".split())
+_PARTICLES = frozenset("de del la las los van von der den des di da dos du le el al bin y e".split())
+
+
+_STATES = frozenset(
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD "
+    "TN TX UT VT VA WA WV WI WY DC BC AB ON QC MB SK NS NB UK USA".split()
+)
+
+
+class Likelihood(IntEnum):
+    """NEVER: a word that no person is called by. UNKNOWN: no given name that we know. WEAK: one that
+    is also a place or a word. KNOWN: a given name."""
+
+    NEVER = 0
+    UNKNOWN = 1
+    WEAK = 2
+    KNOWN = 3
+
+
+def read_name(text: str, *, inverted: bool = False) -> tuple[PersonName, Likelihood] | None:
+    """The person that the whole text names, with how likely it is one; None when it cannot be.
+
+    >>> read_name("Property Management") is None
+    True
+    """
+    first = text.lstrip(" (\"“„«•*").partition(" ")[0]
+    if first.rstrip(".,").lower() in words("names", "never"):
+        return None
+    parsed = parse_person_name(text, inverted=inverted)
+    if parsed is None:
+        return None
+    likelihood = judge(parsed)
+    if likelihood is Likelihood.UNKNOWN and not inverted:
+        swapped = _family_first(text)
+        if swapped is not None:
+            return swapped, Likelihood.KNOWN
+    return (parsed, likelihood) if likelihood else None
+
+
+def judge(name: PersonName) -> Likelihood:
+    """How likely a person is called so, by the words alone."""
+    spelled = [folded_name(word) for part in (name.given, *name.middle, name.family)
+               for word in part.split()]  # fmt: skip
+    if person_key(name.full) in words("names", "famous"):
+        return Likelihood.NEVER
+    first = _given(spelled[0])
+    if spelled[0] in _PLACE_STARTS or (name.family.isupper() and name.family in _STATES):
+        return Likelihood.NEVER
+    if first is Likelihood.UNKNOWN and spelled[0] in words("names", "place"):
+        return Likelihood.NEVER
+    if _refused(spelled, first):
+        return Likelihood.NEVER
+    if spelled[-1] in words("names", "place"):
+        return Likelihood.UNKNOWN if first is Likelihood.KNOWN else Likelihood.NEVER
+    if spelled[-1] in words("names", "place_too"):
+        return Likelihood(max(Likelihood.UNKNOWN, first - 1))
+    if first is Likelihood.UNKNOWN and any(word in words("names", "given") for word in spelled[1:]):
+        return Likelihood.WEAK
+    return first
+
+
+def _refused(spelled: list[str], first: Likelihood) -> bool:
+    """Whether a word stands there that is no name."""
+    never, too = words("names", "never"), words("names", "family_too")
+    last = len(spelled) - 1
+    for index, word in enumerate(spelled):
+        parts = [part for part in word.split() if len(part) > 1 and part not in _PARTICLES]
+        if not parts:
+            continue
+        family = index == last and index > 0 and first is Likelihood.KNOWN
+        refused = [part for part in parts if part in never and not (family and part in too)]
+        if refused and (index < last or len(refused) == len(parts)):
+            return True
+        if len(parts) == 1 and _is_role(word, index, family):
+            return True
+    return False
+
+
+def _is_role(word: str, index: int, family: bool) -> bool:
+    """Whether a word is one for a job: "Manager"; "Dean" and "Porter" are names as well."""
+    if _is_given(word) or not role_span([word]):
+        return False
+    return not (word in words("names", "family_too") and (family or not index))
+
+
+def _given(word: str) -> Likelihood:
+    if word in words("names", "given"):
+        return Likelihood.KNOWN
+    if word in words("names", "given_weak"):
+        return Likelihood.WEAK
+    head = word.split()[0] if word else ""
+    return Likelihood.KNOWN if head in words("names", "given") else Likelihood.UNKNOWN
+
+
+def _is_given(word: str) -> bool:
+    return word in words("names", "given") or word in words("names", "given_weak")
+
+
+def _family_first(text: str) -> PersonName | None:
+    """ "DUPONT Jean-Claude", as French pages write it."""
+    spelled = text.split()
+    if not (2 <= len(spelled) <= 3 and spelled[0].isupper() and len(spelled[0]) > 2):
+        return None
+    if any(word.isupper() for word in spelled[1:]):
+        return None
+    swapped = parse_person_name(" ".join((*spelled[1:], spelled[0])))
+    return swapped if swapped is not None and judge(swapped) is Likelihood.KNOWN else None

@@ -1,0 +1,227 @@
+"""Sentences that say who somebody is: "Jane Doe, CPM, is the founder and president of ..."."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.extractors._people.lexicon import words
+from app.extractors._people.lines import Form, Named
+from app.extractors._people.names import Likelihood, read_name
+from app.extractors._people.titles import Title, read_title
+from app.pipeline.title_rules import classify_title, names_a_role
+from app.records.person_name import PersonName, folded_name
+
+MAX_RUNS = 60
+MAX_TITLE = 90
+
+_WORD = r"[A-ZÀ-ÖØ-Þ][\w'’.\-]*"
+_RUN = re.compile(rf"{_WORD}(?: (?:de|del|de la|van|von|der|den|da|dos|la|al|bin|{_WORD})){{1,7}}")
+_CREDENTIALS = re.compile(r"^(?:,? (?:[A-Z][A-Za-z]?\.?){2,6}®?(?=[,. ]))+,?")
+_IS = re.compile(
+    r"^,? (?:is|serves as|works as|acts as|has been|has served as|was named|was appointed|became|joined [^.]{3,50}? as|"
+    r"ist|leitet als|es|est|sera)\s+(?:currently |also |now |both |proud to be |actuellement |aktuell )?"
+    r"(?:(?:(?:the|our|a|an|your|its|their|one of our|one of the|der|die|das|ihr|ihre|unser|unsere|eine?|la|el|le|notre|votre|une?|nuestr[oa]|su)\s+|l['’])"
+    r"|(?:[A-Z][\w&.]*\s){1,4}?[A-Z]?\w*['’]s?\s+)?",
+)
+_APPOSITION = re.compile(
+    r"^, (?:(?:the|our|a|an|your|its|their|der|die|ihr|ihre|unser|unsere|la|el|le|notre|nuestr[oa]|su)\s+)?(?=\w)"
+)
+_CUT = re.compile(
+    r"[.;:!?(–—]|, (?!\w+ (?:and|&) )| - | for (?=[a-z])(?!the )| (?:at|who|where|with|since|from|in|by|on|has|holds|brings|bei|seit|mit|chez|depuis|en|desde|con) "
+    r"| and (?:has|is|was|he|she|they|a member|brings|holds|works|one|lives|helps|oversees|loves|his|her)\b"
+)
+_OF = re.compile(r" (?:of|for|de|du|der|von|del|of the|for the) (?=(?:the )?([A-ZÀ-Þ][\w&.'’\-]*(?: [A-ZÀ-Þ&][\w&.'’\-]*){0,5}))")
+_MADE_BY = re.compile(
+    r"\b(founded|started|established|created|owned(?: and operated| and managed)?|operated|led|headed|run|managed|"
+    r"gegründet|geführt|geleitet|fond[ée]e?s?|dirig[ée]e?s?|fundad[oa]|dirigid[oa])\b"
+    r"(?: in (?:the year )?\d{4}| (?:im Jahr|en) \d{4})? (?:by|von|par|por) (?:our |the |brothers |sisters |husband and wife )?$"
+)
+_AND_BEFORE = re.compile(r"\b(?:founded|started|established|owned|led|fondée?|fundada|gegründet)\b[^.]{0,60} (?:by|par|por|von) [^.]{3,40} (?:and|et|y|und) $")
+_CONTACT = re.compile(
+    r"\b(?:contact|call|email|e-mail|reach|text|ask for|speak (?:to|with)|reach out to|attention|attn:?|talk to|"
+    r"contactez|contacte a|kontaktieren sie|wenden sie sich an)\s+(?:our |your |the )?$",
+    re.I,
+)
+_SELF = re.compile(r"(?:\bI am|\bI['’]m|\b[Mm]y name is|\b[Ii]ch bin|\b[Mm]i nombre es|\b[Jj]e suis|\b[Ss]oy)\s+$")
+_PAST = re.compile(r"\b(?:former|formerly|late|previous|past|retired|ex|then|ehemalig\w*|ancien\w*|antigu[oa])[\s-]+(?:\w+[\s-]+){0,3}$", re.I)
+_OWN_FIRM = re.compile(
+    r" (?:of|for|at|de|du|der|del|unserer|bei der)(?: (?:the|our|this|la|notre|nuestra|unserer?)| l['’])? ?"
+    r"(?:company|firm|agency|team|office|brokerage|business|practice|group|organi[sz]ation|kanzlei|firma|cabinet|agence|empresa)\b",
+    re.I,
+)
+_MODIFIERS = frozenset("senior junior associate assistant vice deputy executive managing general founding clinical lead regional "
+                       "co and & first chief certified licensed registered of principal".split())  # fmt: skip
+_MADE_TITLE = {"founded": "Founder", "started": "Founder", "established": "Founder", "owned": "Owner",
+               "gegründet": "Gründer", "fondée": "Fondateur", "fondé": "Fondateur", "fundada": "Fundador",
+               "fundado": "Fundador"}  # fmt: skip
+_YEAR = re.compile(r"\b(1[6-9]\d\d|20\d\d)\b")
+_OLD = 1985
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a sentence says of a person. `start`: where the name begins. `of`: the organisation that
+    the title is at, or "" for the page's own."""
+
+    named: Named
+    start: int
+    of: str
+    quote: str
+
+
+def read_prose(text: str) -> Iterator[Said]:
+    """Whom the sentences of a paragraph introduce, with title or as the one to call."""
+    for run in list(_RUN.finditer(text))[:MAX_RUNS]:
+        for name, likelihood, start, end in _names_in(run[0]):
+            begin, stop = run.start() + start, run.start() + end
+            said = _said(name, likelihood, text, begin, stop)
+            if said is not None:
+                yield said
+            break
+
+
+def _names_in(run: str) -> Iterator[tuple[PersonName, Likelihood, int, int]]:
+    """The name within a run of capitalised words: it begins with a given name that we know, or with
+    a doctor's title; titles before and other words behind are left out."""
+    spelled = run.split(" ")
+    offset = 0
+    for index, word in enumerate(spelled[:-1]):
+        plain = folded_name(word)
+        if plain in words("names", "given") or plain in ("dr", "attorney"):
+            for count in range(min(5, len(spelled) - index), 1, -1):
+                part = " ".join(spelled[index : index + count])
+                found = read_name(re.sub(r"['’]s$", "", part).rstrip(".,"))
+                if found and found[1] >= Likelihood.WEAK:
+                    yield *found, offset, offset + len(part)
+                    return
+        offset += len(word) + 1
+    yield from _unknown_name(spelled)
+
+
+def _unknown_name(spelled: list[str]) -> Iterator[tuple[PersonName, Likelihood, int, int]]:
+    """A whole run that has the shape of a name; only a clear sentence makes it one."""
+    start = 0
+    while start < len(spelled) and _is_title_word(spelled[start]):
+        start += 1
+    rest = spelled[start : start + 5]
+    for count in range(len(rest), 1, -1):
+        part = " ".join(rest[:count])
+        if found := read_name(re.sub(r"['’]s$", "", part).rstrip(".,")):
+            offset = sum(len(word) + 1 for word in spelled[:start])
+            yield *found, offset, offset + len(part)
+            return
+
+
+def _said(name: PersonName, likelihood: Likelihood, text: str, begin: int, stop: int) -> Said | None:
+    before, after = text[max(0, begin - 90) : begin], text[stop : stop + 220]
+    if _PAST.search(before):
+        return None
+    form: Form = "prose"
+    found = read_clause(after) or _title_before(before) or _maker(before)
+    place = folded_name(name.family) in words("names", "place") | words("names", "place_too")
+    if likelihood is Likelihood.UNKNOWN or place:
+        if found is None or not _is_introduced(before, after, place):
+            return None
+    if found is None:
+        if not (_CONTACT.search(before) or _SELF.search(before)):
+            return None
+        form, found = "contact", (None, "")
+    title, of = found
+    if title is not None and _is_old(text, begin):
+        return None
+    quote = _sentence(text, begin)
+    return Said(Named(name, likelihood, form, title), begin, of, quote)
+
+
+def _is_introduced(before: str, after: str, place: bool) -> bool:
+    """Whether a sentence is about the one it begins with, or names a title right before the name:
+    what it takes to believe a given name that we do not know. A name that ends like that of a
+    `place` ("Captain Tully House") needs the sentence."""
+    opened = not before or before.endswith((". ", "! ", "? ", ": ", "“"))
+    if opened and _IS.match(_CREDENTIALS.sub("", after, count=1)):
+        return True
+    return not place and _title_before(before) is not None
+
+
+def read_clause(after: str) -> tuple[Title, str] | None:
+    """What follows a name: ", CPM, is the founder of Acme" -> the title, and whose it is ("" when
+    that is not said)."""
+    found = _CREDENTIALS.match(after)
+    if found and not names_a_role(found[0]):
+        after = after[found.end() :] if after[found.end() - 1] != "," else "," + after[found.end() :]
+    for opening in (_IS, _APPOSITION):
+        if found := opening.match(after):
+            if title := _phrase(after[found.end() :]):
+                return title
+    return None
+
+
+def _phrase(text: str) -> tuple[Title, str] | None:
+    """The title that a clause begins with, and whose it is."""
+    text = text[: MAX_TITLE + 60]
+    if past := re.match(r"(?:former|retired|past|previous|late)\b", text):
+        return None if past else None
+    of = ""
+    at = re.search(r" (?:at|chez|bei) (?:the )?([A-ZÀ-Þ][\w&.'’\-]*(?: [A-ZÀ-Þ&][\w&.'’\-]*){0,5})", text)
+    if cut := _CUT.search(text):
+        of = at[1] if at and at.start() == cut.start() else ""
+        text = text[: cut.start()]
+    if any_firm := re.search(r" (?:of|at|for|with) an? (?=[a-z])", text):
+        of, text = text[any_firm.end() - 2 :][:40], text[: any_firm.start()]
+    elif own := _OWN_FIRM.search(text):
+        text = text[: own.start()]
+    elif whose := _OF.search(text):
+        if not names_a_role(whose[1]) and not classify_title(whose[1]).department:
+            of, text = whose[1], text[: whose.start()]
+    if len(text) > MAX_TITLE or len(text.split()) > 9:
+        return None
+    title = read_title(text)
+    return (title, (of or title.after).partition(". ")[0]) if title else None
+
+
+def _title_before(before: str) -> tuple[Title, str] | None:
+    """ "founder Jeffrey Roe", "our broker, Jane Doe", "Clinical Director Jane Doe"."""
+    clause = re.split(r"[.;:!?()]\s", before)[-1].rstrip(" ,\"“").split()
+    best = ""
+    for count in range(1, min(5, len(clause)) + 1):
+        part = clause[-count:]
+        if not _is_title_word(part[0]) or part[-1] in ("of", "and", "&"):
+            break
+        if names_a_role(" ".join(part)):
+            best = " ".join(part)
+    title = read_title(best) if best else None
+    if title is None or before.rstrip().endswith(","):
+        if title is None or not re.search(r"\b(?:our|my|the|its|owner|broker|notre|unser\w*|nuestr[oa])\b", before):
+            return None
+    shown = title.text[0].upper() + title.text[1:]
+    return Title(shown, title.after), ""
+
+
+def _is_title_word(word: str) -> bool:
+    plain = folded_name(word)
+    return bool(plain) and (plain in _MODIFIERS or names_a_role(plain) or bool(classify_title(plain).department))
+
+
+def _maker(before: str) -> tuple[Title | None, str] | None:
+    """ "founded in 1998 by Jane Doe": a title for founders and owners, none for those who lead."""
+    found = _MADE_BY.search(before) or _AND_BEFORE.search(before)
+    if found is None:
+        return None
+    verb = found[1].split()[0].lower() if found.re is _MADE_BY else "founded"
+    made = _MADE_TITLE.get(verb)
+    return (Title(made), "") if made else (None, "")
+
+
+def _is_old(text: str, begin: int) -> bool:
+    """Whether the sentence tells of people of long ago."""
+    years = [int(year) for year in _YEAR.findall(_sentence(text, begin))]
+    return bool(years) and min(years) < _OLD
+
+
+def _sentence(text: str, begin: int) -> str:
+    """The sentence around a position, at most 240 characters."""
+    start = max(text.rfind(mark, 0, begin) + 2 for mark in (". ", "! ", "? "))
+    if begin - start > 140 or start < 2:
+        start = max(0, begin - 100) if begin > 140 or start < 2 else start
+        start = 0 if begin <= 140 else text.find(" ", start) + 1
+    return text[start : start + 240].strip()

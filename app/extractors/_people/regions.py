@@ -1,0 +1,182 @@
+"""What a part of a page is about: people of the company, others (customers, authors), or neither."""
+
+import re
+from dataclasses import dataclass
+from enum import Flag, auto
+from urllib.parse import unquote, urlsplit
+
+from app.extractors._people.lexicon import phrases, words
+from app.extractors._people.outline import Element, Line, Outline
+from app.records.person_name import folded_name
+
+MAX_HEADING_WORDS = 8
+
+_MARK = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_DATED = re.compile(r"/(?:19|20)\d\d/\d{1,2}(?:/|$)")
+_SECTIONS = frozenset("section aside article main header footer body blockquote".split())
+_QUOTES = frozenset(("blockquote", "q", "cite"))
+
+
+class Region(Flag):
+    """TEAM: a box or section about people of the company. OTHERS: about customers, authors, and so
+    on. NAME and TITLE: a box marked as a name or a job title."""
+
+    NONE = 0
+    TEAM = auto()
+    OTHERS = auto()
+    NAV = auto()
+    FOOTER = auto()
+    NAME = auto()
+    TITLE = auto()
+    SECTION_TEAM = auto()
+
+
+_INHERITED = Region.TEAM | Region.OTHERS | Region.NAV | Region.FOOTER
+
+
+@dataclass(frozen=True, slots=True)
+class PageKind:
+    """What the address says: a page of the team, one where people are often named (about, contact),
+    an article or testimonial page, the home page."""
+
+    team: bool
+    people: bool
+    others: bool
+    home: bool
+
+
+def page_kind(url: str, outline: Outline) -> PageKind:
+    """The kind of a page by its address and the marks of its body."""
+    path = unquote(urlsplit(url).path).lower()
+    parts = [part.rpartition(".")[0] or part for part in path.split("/") if part]
+    parts = [part for part in parts if part not in ("index", "home", "default")]
+    body = outline.elements[0].marks if outline.elements else ""
+    others = bool(_DATED.search(path)) or "single-post" in body.split()
+    return PageKind(
+        team=any(_among(part, "team_paths") for part in parts),
+        people=any(_among(part, "people_paths") for part in parts),
+        others=others or any(_among(part, "article_paths") for part in parts),
+        home=not parts,
+    )
+
+
+def _among(part: str, section: str) -> bool:
+    known = words("regions", section)
+    return part in known or part.replace("_", "-") in known
+
+
+def element_regions(outline: Outline) -> list[Region]:
+    """The region of every element, what its boxes say included."""
+    regions: list[Region] = []
+    seen: dict[str, Region] = {}
+    for element in outline.elements:
+        inherited = regions[element.parent] & _INHERITED if element.parent >= 0 else Region.NONE
+        own = _own_region(element, seen) if element.tag not in ("body", "html") else Region.NONE
+        regions.append(inherited | own)
+    return regions
+
+
+def _own_region(element: Element, seen: dict[str, Region]) -> Region:
+    region = Region.NONE
+    if element.tag in _QUOTES:
+        region = Region.OTHERS
+    elif element.tag == "nav":
+        region = Region.NAV
+    elif element.tag == "footer":
+        region = Region.FOOTER
+    if element.marks:
+        if element.marks not in seen:
+            seen[element.marks] = _marked(element.marks)
+        region |= seen[element.marks]
+    return region
+
+
+def _marked(marks: str) -> Region:
+    found = set()
+    for mark in _MARK.findall(marks.replace("_", "-")):
+        parts = mark.split("-")
+        found.update(parts)
+        found.update(f"{one}-{two}" for one, two in zip(parts, parts[1:], strict=False))
+    region = Region.NONE
+    for flag, section in _MARKS:
+        if found & words("regions", section):
+            region |= flag
+    if found & {"nav", "menu", "navbar", "navigation", "breadcrumb", "breadcrumbs"}:
+        region |= Region.NAV
+    if "footer" in found:
+        region |= Region.FOOTER
+    return region
+
+
+_MARKS = (
+    (Region.TEAM, "team_marks"),
+    (Region.OTHERS, "other_marks"),
+    (Region.NAME, "name_marks"),
+    (Region.TITLE, "title_marks"),
+)
+
+
+def section_regions(outline: Outline) -> list[Region]:
+    """What the headings above say of every line: SECTION_TEAM, OTHERS or neither."""
+    found: list[Region] = []
+    open_headings: list[tuple[int, int, Region]] = []
+    for line in outline.lines:
+        level, said = _heading(line)
+        open_headings = [
+            opened for opened in open_headings
+            if opened[1] > line.pos and not (level and opened[0] >= level)
+        ]  # fmt: skip
+        region = Region.NONE
+        for _, _, above in open_headings:
+            region |= above
+        found.append(region)
+        if said:
+            open_headings.append((level, _section_stop(outline, line), said))
+    return found
+
+
+def _heading(line: Line) -> tuple[int, Region]:
+    """The level of a heading (0: none) and what it says. A short line that is no heading but says
+    it counts as one of the lowest level."""
+    if len(line.text) > 80:
+        return line.level, Region.NONE
+    plain = folded_name(line.text).split()
+    if len(plain) > MAX_HEADING_WORDS:
+        return line.level, Region.NONE
+    said = Region.NONE
+    text = " ".join(plain)
+    if text in phrases("regions", "team_headings"):
+        said = Region.SECTION_TEAM
+    elif _says_others(text, plain):
+        said = Region.OTHERS
+    if line.level:
+        return line.level, said or _loosely_team(text)
+    if said and line.tag not in ("li", "td", "a", "button"):
+        return 7, said
+    return 0, Region.NONE
+
+
+def _loosely_team(text: str) -> Region:
+    """A heading such as "Meet the Acme team" or "The people behind Acme"."""
+    named = set(text.split()) & {"team", "staff", "attorneys", "lawyers", "equipo", "equipe", "people",
+                                 "agents", "leadership", "mitarbeiter", "doctors"}  # fmt: skip
+    opened = text.startswith(("meet ", "our ", "the ", "your ", "unser ", "nuestro ", "notre "))
+    return Region.SECTION_TEAM if named and opened else Region.NONE
+
+
+def _says_others(text: str, plain: list[str]) -> bool:
+    known = phrases("regions", "other_headings")
+    if text in known or (plain and f"{plain[0]}*" in known):
+        return True
+    middle = f"{plain[0]} * {plain[-1]}" if len(plain) > 2 else ""
+    return middle in known or any(
+        f"{' '.join(plain[:count])} *" in known for count in (1, 2, 3) if len(plain) > count
+    )
+
+
+def _section_stop(outline: Outline, line: Line) -> int:
+    """Where what a heading speaks for must end: the end of the section that it stands in."""
+    for index in outline.ancestors(line.element):
+        if outline.elements[index].tag in _SECTIONS:
+            return outline.elements[index].stop
+    return outline.elements[0].stop

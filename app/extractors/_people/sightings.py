@@ -1,0 +1,157 @@
+"""Every place of a page that may name a person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+
+from app.extractors._people.cards import Card
+from app.extractors._people.lines import Form, Named, read_line
+from app.extractors._people.names import Likelihood
+from app.extractors._people.outline import Line, Outline
+from app.extractors._people.prose import read_prose
+from app.extractors._people.regions import Region, section_regions
+from app.extractors._people.titles import Title
+from app.records.person_name import PersonName, person_key
+
+MAX_SIGHTINGS = 400
+PROSE_WORDS = 7
+
+_TURNED = frozenset(("td", "th", "li", "dt", "dd"))
+
+
+class Sign(Enum):
+    """What speaks for or against a name on a page being that of one of the company's people."""
+
+    GIVEN_KNOWN = auto()
+    GIVEN_WEAK = auto()
+    TITLE = auto()
+    TITLE_PLACE = auto()
+    NAME_PLACE = auto()
+    TEAM_BOX = auto()
+    TEAM_SECTION = auto()
+    TEAM_PAGE = auto()
+    PEOPLE_PAGE = auto()
+    REPEATED = auto()
+    PROMINENT = auto()
+    BIO_LINK = auto()
+    BIO_PAGE = auto()
+    BIO = auto()
+    MAILBOX = auto()
+    LINKEDIN = auto()
+    PICTURE = auto()
+    CREDENTIALS = auto()
+    STRUCTURED = auto()
+    SAID = auto()
+    CONTACT = auto()
+    AMONG_PEOPLE = auto()
+    ODD_ONE_OUT = auto()
+    PLACE_AFTER = auto()
+    NAVIGATION = auto()
+    QUOTED = auto()
+    ELSEWHERE = auto()
+
+
+@dataclass(slots=True)
+class Sighting:
+    """One place that names somebody. `line`: index of the line, -1 for a picture. `piece`: index of
+    the piece within it, -1 for the whole line. `of`: another organisation said with the title.
+    `shown` and `slot`: the words that hold the title, and where (see card_titles)."""
+
+    name: PersonName
+    likelihood: Likelihood
+    form: Form
+    pos: int
+    element: int
+    line: int
+    quote: str
+    region: Region
+    title: Title | None = None
+    rest: str = ""
+    of: str = ""
+    piece: int = -1
+    signs: set[Sign] = field(default_factory=set)
+    card: Card | None = None
+    shown: str = ""
+    slot: str = ""
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        self.key = person_key(self.name.full)
+
+
+def collect(outline: Outline, regions: list[Region]) -> list[Sighting]:
+    """The sightings of a page, in order, at most MAX_SIGHTINGS."""
+    sections = section_regions(outline)
+    found: list[Sighting] = []
+    for sighting in _all(outline, regions, sections):
+        found.append(sighting)
+        if len(found) >= MAX_SIGHTINGS:
+            break
+    return sorted(found, key=lambda sighting: sighting.pos)
+
+
+def _all(outline: Outline, regions: list[Region], sections: list[Region]) -> Iterator[Sighting]:
+    for index, line in enumerate(outline.lines):
+        yield from _of_line(index, line, regions, sections[index])
+    for picture in outline.pictures:
+        for named in read_line(picture.target):
+            if named.form in ("alone", "pair"):
+                yield _sighting(named, picture.pos, picture.element, -1, picture.target,
+                                regions[picture.element])  # fmt: skip
+
+
+def _of_line(index: int, line: Line, regions: list[Region], section: Region) -> Iterator[Sighting]:
+    whole = list(read_line(line.text, inverted=line.tag in _TURNED))
+    if whole and not _is_sentence(whole[0]):
+        piece = line.pieces[0]
+        for named in whole:
+            element = _element_of(line, named, piece.element)
+            yield _sighting(named, line.pos, element, index, line.text, regions[element] | section)
+        return
+    if len(line.pieces) > 1 and not whole and len(line.text) <= 220:
+        yield from _of_pieces(index, line, regions, section)
+    if whole or len(line.text.split()) >= PROSE_WORDS:
+        said_of = list(read_prose(line.text))
+        if whole and not said_of:
+            element = line.pieces[0].element
+            found = replace(whole[0], form="prose")
+            yield _sighting(found, line.pos, element, index, line.text, regions[element] | section)
+        for said in said_of:
+            element = line.pieces[0].element
+            sighting = _sighting(said.named, line.pos, element, index, said.quote,
+                                 regions[element] | section)  # fmt: skip
+            sighting.of = said.of
+            yield sighting
+
+
+def _is_sentence(named: Named) -> bool:
+    """Whether the name only begins a sentence: "Jane Doe, CPM, is director of operations."."""
+    return named.form == "alone" and len(named.rest.split()) >= 3 and named.rest[0].islower()
+
+
+def _element_of(line: Line, named: Named, fallback: int) -> int:
+    """The innermost box of the piece that holds the name."""
+    for piece in line.pieces:
+        if named.name.family.split()[-1].lower() in piece.text.lower():
+            return piece.element
+    return fallback
+
+
+def _of_pieces(index: int, line: Line, regions: list[Region], section: Region) -> Iterator[Sighting]:
+    """ "<b>Jane Doe</b> Property Manager": a name in a piece of its own."""
+    for number, piece in enumerate(line.pieces[:12]):
+        if piece.element == line.element and number:
+            continue
+        for named in read_line(piece.text):
+            if named.form in ("alone", "pair", "lead"):
+                region = regions[piece.element] | section
+                sighting = _sighting(named, piece.pos, piece.element, index, line.text, region)
+                sighting.piece = number
+                yield sighting
+
+
+def _sighting(named: Named, pos: int, element: int, line: int, quote: str, region: Region) -> Sighting:
+    return Sighting(
+        named.name, named.likelihood, named.form, pos, element, line, quote[:240], region,
+        named.title, named.rest,
+    )  # fmt: skip

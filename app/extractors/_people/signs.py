@@ -1,0 +1,237 @@
+"""What the surroundings of a name say for and against a person of the company."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from urllib.parse import unquote, urlsplit
+
+from app.extractors._people.cards import Card
+from app.extractors._people.firm import Firm, is_elsewhere, is_foreign_rest, is_other_firm
+from app.extractors._people.lexicon import words
+from app.extractors._people.names import Likelihood
+from app.extractors._people.nonsense import function_words
+from app.extractors._people.outline import Line, Outline
+from app.extractors._people.regions import PageKind, Region
+from app.extractors._people.sightings import Sighting, Sign
+from app.extractors._people.titles import read_title
+from app.records.person_name import PersonName, folded_name
+
+BIO_WORDS = 8
+QUOTE_WORDS = 6
+
+_PLACE = re.compile(r"^\W*(?:[A-ZÀ-Þ][\w.'’-]+ ?){1,3},? (?:[A-Z]{2}|[A-Z][a-z]+)\W*(?:\d{5})?\W*$")
+_STATE_END = re.compile(r"(?:^|,? )\b[A-Z]{2}\b\W*(?:\d{5})?\W*$")
+_DASHED = re.compile(r"^\s*[-–—~]{1,2}\s*(?=\w)")
+_OPENS = ("“", "”", '"', "„", "«", "‘", "''", "``")
+_CLOSES = ("”", "“", '"', "»", "’”", "''")
+_STARS = re.compile(r"★{2,}|⭐|\b[1-5](?:\.\d)? (?:out of 5|stars?)\b", re.I)
+_COURTESY = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sra?|Srta|Herr|Frau|M|Mme)\.? ?$")
+_SAYS_BEFORE = re.compile(r"\b(?:says|said|writes|wrote|according to|adds|added|notes|dice|sagt|dit|explains)\s+(?:\w+\.? )?$")
+_SAYS_AFTER = re.compile(r"^[^.!?“\"]{0,80}?\b(?:says|said|writes|wrote|adds|schreibt|sagt|dice|escribe|écrit|dit)\b\s*[:,]?\s*[“\"«„]")
+_BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"))
+_SLUG_EXTRAS = frozenset("attorney lawyer bio profile meet about team agent realtor broker doctor dds dmd esq cpa the html".split())
+_DOCTORS = ("dr", "prof", "attorney", "atty", "rabbi", "rev")
+
+
+class Reader:
+    """Reads the signs of one page."""
+
+    def __init__(self, outline: Outline, kind: PageKind, firm: Firm, regions: Sequence[Region], url: str) -> None:
+        self._outline = outline
+        self._kind = kind
+        self._firm = firm
+        self._regions = regions
+        self._slug = _slug_words(url)
+        self._pictures_at = [picture.pos for picture in outline.pictures]
+
+    def read(self, sighting: Sighting, card: Card, indexes: Sequence[int]) -> set[Sign]:
+        """The signs of one sighting; those of title and mailbox are added by who finds them."""
+        signs = set(self._of_place(sighting, card))
+        signs.update(self._of_words(sighting))
+        signs.update(self._of_card(sighting, card, indexes))
+        team = signs & {Sign.TEAM_BOX, Sign.TEAM_SECTION}
+        if self._is_quoted(sighting, indexes, bool(team)):
+            signs.add(Sign.QUOTED)
+        return signs
+
+    def title_signs(self, sighting: Sighting, signs: set[Sign]) -> set[Sign]:
+        """What the title adds: a title, or that it is one somewhere else."""
+        title = sighting.title
+        if title is None:
+            return set()
+        team = signs & {Sign.TEAM_BOX, Sign.TEAM_SECTION, Sign.TEAM_PAGE}
+        if is_elsewhere(self._firm, title, sighting.of):
+            return {Sign.ELSEWHERE}
+        if not team and self._is_signed_for(sighting):
+            return {Sign.TITLE, Sign.ELSEWHERE}
+        alone = sighting.card is None or not sighting.card.siblings
+        if not team and alone and sighting.form != "prose" and is_foreign_rest(self._firm, title):
+            return {Sign.TITLE, Sign.PLACE_AFTER}
+        return {Sign.TITLE if title.known else Sign.TITLE_PLACE}
+
+    def _is_signed_for(self, sighting: Sighting) -> bool:
+        """Whether another organisation stands on its own line below name and title."""
+        if sighting.line < 0 or sighting.form not in ("alone", "pair"):
+            return False
+        below = self._outline.lines[sighting.line + 1 : sighting.line + 3]
+        return any(
+            len(line.text.split()) <= 8 and not read_title(line.text) and is_other_firm(self._firm, line.text)
+            for line in below
+        )
+
+    def _of_words(self, sighting: Sighting) -> set[Sign]:
+        signs = set()
+        if sighting.likelihood is Likelihood.KNOWN:
+            signs.add(Sign.GIVEN_KNOWN)
+        elif sighting.likelihood is Likelihood.WEAK:
+            signs.add(Sign.GIVEN_WEAK)
+        honorific = sighting.name.honorific.lower().rstrip(".")
+        if sighting.name.credentials or honorific.startswith(_DOCTORS):
+            signs.add(Sign.CREDENTIALS)
+        if sighting.form in ("contact", "lead"):
+            signs.add(Sign.CONTACT)
+        elif sighting.form == "prose":
+            signs.add(Sign.SAID)
+        if sighting.title is None and sighting.rest and (
+            _PLACE.match(sighting.rest) or _STATE_END.search(sighting.rest)
+        ):
+            signs.add(Sign.PLACE_AFTER)
+        return signs
+
+    def _of_place(self, sighting: Sighting, card: Card) -> set[Sign]:
+        region, kind = sighting.region, self._kind
+        flags = (
+            (region & Region.TEAM, Sign.TEAM_BOX),
+            (region & Region.SECTION_TEAM, Sign.TEAM_SECTION),
+            (kind.team, Sign.TEAM_PAGE),
+            (kind.people or kind.home, Sign.PEOPLE_PAGE),
+            (self._own_region(sighting) & Region.NAME, Sign.NAME_PLACE),
+            (card.siblings, Sign.REPEATED),
+            (self._is_prominent(sighting), Sign.PROMINENT),
+            (self._is_bio_page(sighting), Sign.BIO_PAGE),
+        )
+        signs = {sign for holds, sign in flags if holds}
+        if self._is_bio_link(sighting):
+            signs.add(Sign.BIO_LINK)
+        elif region & Region.NAV:
+            signs.add(Sign.NAVIGATION)
+        return signs
+
+    def _own_region(self, sighting: Sighting) -> Region:
+        parent = self._outline.elements[sighting.element].parent
+        own = self._regions[sighting.element]
+        return own | self._regions[parent] if parent >= 0 else own
+
+    def _is_prominent(self, sighting: Sighting) -> bool:
+        if sighting.form in ("prose", "contact") or sighting.line < 0:
+            return False
+        chain = self._outline.ancestors(sighting.element, 4)
+        return any(self._outline.elements[index].tag in _BOLD for index in chain)
+
+    def _is_bio_page(self, sighting: Sighting) -> bool:
+        """The address of the page is the person's name, and the name stands in its main heading."""
+        if not _names(self._slug, sighting.name) or sighting.line < 0:
+            return False
+        line = self._outline.lines[sighting.line]
+        sure = sighting.likelihood is Likelihood.KNOWN or self._kind.team
+        return sure and line.level in (1, 2) and not sighting.region & Region.NAV
+
+    def _is_bio_link(self, sighting: Sighting) -> bool:
+        for index in self._outline.ancestors(sighting.element, 4):
+            if href := self._outline.elements[index].href:
+                path = urlsplit(href).path if "://" in href else href
+                folders = {part for part in path.lower().split("/") if part}
+                if folders & words("regions", "article_paths"):
+                    return False
+                sure = sighting.likelihood is Likelihood.KNOWN or folders & words("regions", "team_paths")
+                slug = _slug_words(path)
+                return bool(sure) and _names(slug, sighting.name) and not _says_more(slug, sighting)
+        return False
+
+    def _of_card(self, sighting: Sighting, card: Card, indexes: Sequence[int]) -> set[Sign]:
+        signs = set()
+        if any(self._is_bio(self._outline.lines[index], sighting.name) for index in indexes):
+            signs.add(Sign.BIO)
+        first = bisect_left(self._pictures_at, card.start)
+        for picture in self._outline.pictures[first : bisect_left(self._pictures_at, card.stop)][:6]:
+            if _names(frozenset(folded_name(picture.target).split()), sighting.name):
+                signs.add(Sign.PICTURE)
+        if sighting.title is None and not signs & {Sign.BIO}:
+            after = [index for index in indexes if index > sighting.line][:1]
+            if after and _PLACE.match(self._outline.lines[after[0]].text):
+                signs.add(Sign.PLACE_AFTER)
+        return signs
+
+    def _is_bio(self, line: Line, name: PersonName) -> bool:
+        return is_about(line.text, name)
+
+    def _is_quoted(self, sighting: Sighting, indexes: Sequence[int], team: bool) -> bool:
+        """Whether the name signs a quote: after a dash, stars, or text in quotation marks."""
+        if sighting.line < 0:
+            return False
+        outline = self._outline
+        line = outline.lines[sighting.line]
+        if _is_signature(line.text, sighting.name):
+            return True
+        if sighting.form in ("prose", "contact"):
+            return False
+        if _DASHED.match(line.text) and not team:
+            return True
+        above = [outline.lines[index].text for index in range(max(0, sighting.line - 3), sighting.line)]
+        block = [outline.lines[index].text for index in indexes]
+        if any(_STARS.search(text) for text in block[:8]):
+            return True
+        nearest = next((text for text in reversed(above) if len(text.split()) >= QUOTE_WORDS), "")
+        if not team and nearest.endswith(_CLOSES) and nearest.startswith(_OPENS):
+            return True
+        return not team and any(
+            text.startswith(_OPENS) and text.rstrip(".").endswith(_CLOSES)
+            and len(text.split()) >= QUOTE_WORDS for text in block
+        )  # fmt: skip
+
+
+def _says_more(slug: frozenset[str], sighting: Sighting) -> bool:
+    """Whether an address holds other words than the name: "area-wesley-chapel"."""
+    own = {word for part in (sighting.name.given, *sighting.name.middle, sighting.name.family, sighting.name.nickname,
+                             *sighting.name.credentials) for word in folded_name(part).split()}  # fmt: skip
+    return any(len(word) > 2 and word not in own and word not in _SLUG_EXTRAS for word in slug)
+
+
+def _is_signature(text: str, name: PersonName) -> bool:
+    """Whether the line itself quotes somebody: "..." Jane Doe, Chef; Jane Doe writes: "..."."""
+    at = text.find(name.given)
+    if at < 0:
+        return False
+    before, after = _COURTESY.sub("", text[:at]).rstrip(" -–—"), text[at + len(name.given) :]
+    if before.endswith(_CLOSES) and any(mark in before[:-1] for mark in _OPENS):
+        return True
+    return bool(_SAYS_BEFORE.search(text[:at]) or _SAYS_AFTER.match(after))
+
+
+def is_about(text: str, name: PersonName) -> bool:
+    """Whether a paragraph is about the person: it begins with words that hold the name."""
+    spelled = text.split()
+    if len(spelled) < BIO_WORDS or function_words(spelled) < 2 or "@" in text:
+        return False
+    opening = set(folded_name(text[:90]).split())
+    given = folded_name(name.given).split()[0]
+    families = {word for family in name.surnames for word in family.split()}
+    nickname = {folded_name(name.nickname)} if name.nickname else set()
+    return bool(opening & ({given} | families | nickname)) and len(given) > 1
+
+
+def _slug_words(path: str) -> frozenset[str]:
+    """The words of the last part of an address."""
+    parts = [part for part in unquote(urlsplit(path).path).split("/") if part]
+    while parts and parts[-1].partition(".")[0] in ("index", "default"):
+        parts.pop()
+    if not parts:
+        return frozenset()
+    return frozenset(folded_name(parts[-1].removesuffix(".html").removesuffix(".htm")).split())
+
+
+def _names(spelled: frozenset[str], name: PersonName) -> bool:
+    """Whether these words hold given name (or its initial) and family name."""
+    families = {word for family in name.surnames for word in family.split()}
+    given = folded_name(name.given).split()[0]
+    return bool(spelled & families) and (given in spelled or given[0] in spelled)

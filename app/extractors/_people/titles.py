@@ -1,0 +1,166 @@
+"""Job titles on a page: telling them from other short texts, and writing them cleanly."""
+
+import re
+from dataclasses import dataclass
+
+from app.pipeline.title_rules import classify_title, names_a_role
+from app.records.person_name import folded_name
+
+MAX_CHARS = 110
+MAX_WORDS = 14
+
+_EDGES = " \t.,;:*•·|–—-_/\\\"“”„«»‹›()[]{}<>#~^►▸→✓✔★☎✉📞📧📍💼🏠"
+_LICENCE = re.compile(
+    r"[\s,;|/(–—-]*\b(?:(?:[A-Z]{2}\s+)?(?:real estate\s+)?(?:lic(?:en[cs]es?)?\b\.?|dre|bre|calbre|cadre|trec|nmls|mls|srec|rera)"
+    r"\s*(?:id|no|number|nr)?\.?\s*[#:]*\s*[a-z]{0,4}[-.]?\d.*|(?:#|no\.?)\s*[a-z]{0,3}\d{3,}.*)",
+    re.I,
+)
+_SPLIT = re.compile(r"\s+[-–—|•·/]+\s+|\s*[|•·]\s*|\s+(?=\()")
+_AT = re.compile(r"\s+(?:at|@|with|bei|chez|en)\s+(?!(?i:law|large)\b)(?=[A-ZÀ-Þ])")
+_OF = re.compile(r"\s+(?:of|for|de|du|der)\s+(?=(?:the\s+)?[A-ZÀ-Þ])")
+_SENTENCE = frozenset(
+    "we our your you i us my his her hers their they he she it is are was were has have had will can call email "
+    "click read learn who whom whose which that this these those when where why how if please "
+    "unser unsere ihr ihre ihren sie wir ist sind nous notre votre vous est sont nuestro nuestra su es son "
+    "provides serves joined helps brings began started enjoys loves said says works worked lives born".split()
+)
+_LAST_NEVER = frozenset(
+    "portal portals login logins resources faq faqs form forms info information benefits reviews testimonials "
+    "listings agreement agreements handbook opportunities jobs careers directory more now today application "
+    "applications page website blog news services list questions profile bio".split()
+)
+_LOOSE_NEVER = frozenset(
+    "read view learn contact email e-mail call more see click download send book schedule request visit follow connect "
+    "phone tel telephone fax mobile cell office direct address linkedin facebook twitter instagram website "
+    "bio biography profile full meet about home back next previous share close menu mail message vcard "
+    "mehr weiter kontakt telefon lire voir plus contacter leer ver contactar".split()
+)
+_SMALL = frozenset("of the and for to in at a an on & de la le du des der die und y e et del los las".split())
+_ACRONYMS = frozenset(
+    "ceo coo cfo cto cmo cio vp svp evp avp rvp hoa it hr pr sw qa ux ui pa dds dmd md rn np hvac cpa cam cpm "
+    "pdg dg ii iii iv seo gm pm edv lmft lcsw rdh eda rda aia leed usa us uk cao cro cpo chro".split()
+)
+_ELSEWHERE = re.compile(r"\d|\b[A-Z]{2}$|,")
+_ORGANISATION = re.compile(
+    r"\b(?:inc|llc|ltd|llp|corp|co|company|gmbh|ag|kg|group|associates|partners|properties|realty|university|college|"
+    r"school|church|hospital|bank|foundation|association|plumbing|construction|solutions|systems|enterprises)\b\.?",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A job title, and what is written after it, perhaps another organisation or a place. `known`:
+    a word of the lexicon makes it a title; otherwise only its place on the page does."""
+
+    text: str
+    after: str = ""
+    known: bool = True
+
+    @property
+    def whole(self) -> str:
+        """The title with a short rest, as the company writes it: "Property manager, Hutto"."""
+        if not self.after or len(self.after.split()) > 3 or _ELSEWHERE.search(self.after):
+            return self.text
+        return f"{self.text}, {self.after}" if self.comma else self.text
+
+    comma: bool = False
+
+
+def read_title(text: str, *, loose: bool = False) -> Title | None:
+    """The title that the whole text is, or None. `loose` also accepts short texts without any word
+    of the lexicon, where the page marks them as a title.
+
+    >>> read_title("SALES AGENT - PA").text
+    'Sales Agent'
+    """
+    if len(text) > 2 * MAX_CHARS:
+        return None
+    bare = _LICENCE.sub("", text).strip(_EDGES)
+    if not 2 <= len(bare) <= MAX_CHARS or "@" in bare or "://" in bare or any(char in "?!©" for char in bare):
+        return None
+    spelled = folded_name(bare).split()
+    if not spelled or len(spelled) > MAX_WORDS or sum(map(str.isdigit, bare)) > 2:
+        return None
+    if spelled[0] == "contact" or spelled[-1] in _LAST_NEVER:
+        return None
+    if any(word in _SENTENCE for word in spelled):
+        return None
+    if not names_a_role(bare):
+        return _loose(bare, spelled) if loose else None
+    return _clean(bare)
+
+
+def read_area(text: str) -> Title | None:
+    """A field of work that stands for a title: "Accounts Receivable", "Buchhaltung"."""
+    title = read_title(text, loose=True)
+    if title is None or title.known or len(title.text.split()) > 4:
+        return None
+    return title if classify_title(title.text).department else None
+
+
+def _loose(bare: str, spelled: list[str]) -> Title | None:
+    if len(spelled) > 6 or spelled[0] in _LOOSE_NEVER or not bare[0].isalpha():
+        return None
+    if any(map(str.isdigit, bare)) or bare[0].islower():
+        return None
+    return Title(_cased(bare), known=False)
+
+
+def _clean(bare: str) -> Title | None:
+    """The parts that are titles; what follows "at" or a comma and is none stands apart."""
+    bare, after = _cased(bare), ""
+    if found := _AT.search(bare):
+        bare, after = bare[: found.start()], bare[found.end() :]
+    parts = [part.strip(_EDGES) for part in _SPLIT.split(bare)]
+    kept = [part for part in parts if part and names_a_role(part)]
+    if not kept:
+        return None
+    if dropped := [part for part in parts if part and part not in kept and len(part) > 2]:
+        after = after or dropped[-1]
+    if len(kept) == len([part for part in parts if part]):
+        text = bare.strip(_EDGES)
+    else:
+        text = " / ".join(kept)
+    text, tail = _cut_commas(text)
+    if found := _OF.search(text):
+        rest = text[found.end() :]
+        if _ORGANISATION.search(rest) and not names_a_role(rest):
+            text, tail = text[: found.start()], rest
+    if len(text) < 2:
+        return None
+    comma = bool(tail) and not after and not _ORGANISATION.search(tail)
+    return Title(text.strip(_EDGES), after or tail, comma=comma)
+
+
+def _cut_commas(text: str) -> tuple[str, str]:
+    """ "Vice President, Doe Plumbing Inc" -> the title and the rest; areas of work stay."""
+    parts = text.split(", ")
+    kept = 1
+    while kept < len(parts) and _belongs(parts[kept]):
+        kept += 1
+    return ", ".join(parts[:kept]), ", ".join(parts[kept:])
+
+
+def _belongs(part: str) -> bool:
+    if names_a_role(part):
+        return not _ORGANISATION.search(part)
+    if part.isupper() and len(part) <= 6:
+        return len(part) > 2
+    return bool(classify_title(part).department) and not _ORGANISATION.search(part)
+
+
+def _cased(text: str) -> str:
+    """Capitals throughout become usual case; what is written otherwise stays as it is."""
+    text = " ".join(text.split())
+    letters = [char for char in text if char.isalpha()]
+    if len(letters) < 5 or not all(char.isupper() for char in letters):
+        return text
+    return re.sub(r"[^\W_]+(?:['’][^\W_]+)?", lambda word: _word_cased(word[0], word.start()), text)
+
+
+def _word_cased(word: str, start: int) -> str:
+    lower = word.lower()
+    if lower in _ACRONYMS:
+        return word
+    return lower if start and lower in _SMALL else word[0] + word[1:].lower()
