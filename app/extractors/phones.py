@@ -17,7 +17,7 @@ import phonenumbers
 from app.crawl.document import Document, RawLink
 from app.extractors import Site
 from app.extractors._facts import fact, is_aside, quote_around, readable
-from app.records.evidence import Evidence
+from app.records.evidence import Evidence, Method
 
 MAX_NUMBERS = 200
 
@@ -120,9 +120,10 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
         if key not in best or best[key].confidence < mention.confidence:
             best[key] = mention
     for (field, number), mention in list(best.items())[:MAX_NUMBERS]:
-        sure = BOTH if number in held and number in phones else mention.confidence
-        method = "link" if mention.rule in ("phone.link", "phone.chat") else "text"
-        yield fact(document, field, number, mention.quote, method, sure, mention.rule)  # type: ignore[arg-type]
+        agree = field == "phone" and number in held and number in phones
+        sure = BOTH if agree else mention.confidence
+        method: Method = "link" if mention.rule in ("phone.link", "phone.chat") else "text"
+        yield fact(document, field, number, mention.quote, method, sure, mention.rule)
 
 
 def region_of(document: Document, site: Site) -> str:

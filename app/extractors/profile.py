@@ -25,7 +25,7 @@ from app.extractors._facts import (
 )
 from app.extractors._trades import REAL_ESTATE, trades_of
 from app.records._places import state_code, state_country
-from app.records.evidence import Evidence
+from app.records.evidence import Evidence, Method
 
 MAX_DESCRIPTION = 300
 MIN_DESCRIPTION = 60
@@ -110,8 +110,8 @@ def _address(document: Document, addresses: Sequence[Address]) -> Iterator[Evide
     for number, address in enumerate(addresses[:12]):
         sure = _address_confidence(document, address) - min(0.02 * number, 0.1)
         for field, value in address.fields():
-            method = "inferred" if field == "country" else "text"
-            yield fact(document, field, value, address.quote, method, sure, "address.text")  # type: ignore[arg-type]
+            method: Method = "inferred" if field == "country" else "text"
+            yield fact(document, field, value, address.quote, method, sure, "address.text")
     if not addresses and not is_aside(document):
         yield from _place(document)
 

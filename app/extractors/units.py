@@ -57,6 +57,7 @@ _LABEL_THEN_COUNT = re.compile(
     r"(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d)?[kK]?)(?![\d%]|[.,]\d)",
     re.IGNORECASE,
 )
+_MANAGED_THEN_DIGIT = re.compile(r"[Mm](?:anaged|anagement|ANAGED|ANAGEMENT)[\s:–-]{0,3}\d")
 _COUNT_LINE = re.compile(rf"^\W*{_NUMBER}\W*$")
 _LABEL_LINE = re.compile(
     rf"^\W*(?:{_KIND}[\s,-]+){{0,4}}(?:{_NOUN})"
@@ -130,7 +131,10 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
 def _claims(document: Document) -> Iterator[_Claim]:
     text = f"{document.description}\n{readable(document)}"
     tells_of_itself = is_entry(document) or is_about(document)
-    matches = [*_CLAIM.finditer(text), *_LABEL_THEN_COUNT.finditer(text)]
+    matches = list(_CLAIM.finditer(text))
+    for hint in list(_MANAGED_THEN_DIGIT.finditer(text))[:MAX_MATCHES]:
+        if match := _LABEL_THEN_COUNT.search(text, max(0, hint.start() - 30), hint.end() + 12):
+            matches.append(match)
     if "hundred" in text or "thousand" in text:
         matches += _WORDED_CLAIM.finditer(text)
     for match in matches[:MAX_MATCHES]:
