@@ -123,7 +123,7 @@ def raise_unless_completed(report: Report) -> None:
 def result_of(report: Report) -> PipelineResult:
     """The result of a completed run. Raises as `raise_unless_completed`."""
     raise_unless_completed(report)
-    companies, contacts = report.file("companies"), report.file("contacts")
+    companies, contacts = report.file("companies_csv"), report.file("contacts_csv")
     if companies is None or contacts is None:
         raise ExportFailed(f"run {report.progress.run.short_id} completed without files")
     return PipelineResult(

@@ -60,13 +60,13 @@ class Report:
     @property
     def delivered(self) -> int:
         """Companies in the file, or those that would be in it."""
-        companies = self.file("companies")
+        companies = self.file("companies_csv")
         return companies.rows if companies else min(self.progress.companies.ready, self.asked)
 
     @property
     def contacts(self) -> int:
         """Contacts in the file, or those that would be in it."""
-        contacts = self.file("contacts")
+        contacts = self.file("contacts_csv")
         return contacts.rows if contacts else self.progress.contacts.ready
 
     @property
@@ -91,7 +91,7 @@ class Report:
 
     def summary(self) -> dict[str, Any]:
         """The report as JSON holds it."""
-        companies, contacts = self.file("companies"), self.file("contacts")
+        companies, contacts = self.file("companies_csv"), self.file("contacts_csv")
         return {
             **self.progress.summary(),
             "asked": self.asked,

@@ -57,8 +57,8 @@ class Bars:
             return Group(Text("waiting for the first look"))
         since = self._clock.monotonic() - self._at if progress.run.status == "active" else 0
         head = (
-            f"run {progress.run.short_id} {progress.run.status}: {progress.companies.ready} ready"
-            f" of {progress.companies.asked} asked, {progress.contacts.ready} contacts,"
+            f"run {progress.run.short_id} {progress.run.status}: {progress.companies.ready} ready,"
+            f" {progress.companies.asked} asked, {progress.contacts.ready} contacts,"
             f" {clock_time(progress.seconds + since)}"
         )
         return Group(Text(head), self._table(progress))
@@ -72,12 +72,19 @@ class Bars:
                     total=max(stage.total, 1),
                     completed=stage.settled,
                     width=_WIDTH,
+                    complete_style="cyan",
+                    finished_style="green",
                     pulse=stage.status == "running" and stage.total == 0,
                 ),
-                Text(f"{stage.done} done, {stage.failed} failed, {stage.total} in all"),
+                Text(tally(stage)),
                 Text(pace(stage)),
             )
         return table
+
+
+def tally(stage: "StageProgress") -> str:
+    """How many items are done, skipped and failed, of how many."""
+    return f"{stage.done} done, {stage.skipped} skipped, {stage.failed} failed of {stage.total}"
 
 
 def pace(stage: "StageProgress") -> str:

@@ -119,8 +119,11 @@ async def test_what_is_ready_can_be_exported_again_and_elsewhere(cli: Cli, engin
     answer = await cli("export", run.short_id, "--output-dir", "more", "--json")
 
     files = {each["kind"]: each for each in answer.json["files"]}
-    assert {kind: each["rows"] for kind, each in files.items()} == {"companies": 5, "contacts": 0}
-    assert files["companies"]["path"].startswith(str(cli.folder / "more"))
+    assert {kind: each["rows"] for kind, each in files.items()} == {
+        "companies_csv": 5,
+        "contacts_csv": 0,
+    }
+    assert files["companies_csv"]["path"].startswith(str(cli.folder / "more"))
     assert answer.events[0]["message"] == f"run {run.short_id} is completed: 8 of 5 are ready"
 
 

@@ -92,7 +92,7 @@ async def test_a_finished_run_sends_what_was_asked_and_delivered_and_where_the_f
     run_id = await _finished_run(database)
     await database.fetch(
         "INSERT INTO artifacts (run_id, kind, path, rows, sha256)"
-        " VALUES ($1, 'companies', '/out/companies.csv', 2, '00')",
+        " VALUES ($1, 'companies_csv', '/out/companies.csv', 2, '00')",
         run_id,
     )
 

@@ -14,7 +14,7 @@ from tests.unit.cli.made import a_progress, a_report, a_stage_progress, missing
 
 
 def test_a_short_list_says_why_and_where_the_files_are() -> None:
-    files = (File("companies", "/out/c.csv", 37), File("contacts", "/out/k.csv", 60))
+    files = (File("companies_csv", "/out/c.csv", 37), File("contacts_csv", "/out/k.csv", 60))
     report = a_report(missing("no_website", 9), missing("disqualified", 4), files=files)
 
     lines = summary(report).splitlines()
@@ -29,7 +29,7 @@ def test_a_short_list_says_why_and_where_the_files_are() -> None:
 
 
 def test_a_full_list_needs_no_reasons() -> None:
-    report = a_report(missing("no_website", 9), files=(File("companies", "/out/c.csv", 50),))
+    report = a_report(missing("no_website", 9), files=(File("companies_csv", "/out/c.csv", 50),))
 
     assert report.sentence() == "50 asked, 50 delivered"
 

@@ -94,8 +94,8 @@ def test_bars_show_done_failed_total_rate_and_time_left() -> None:
     text = _bars(120, force_terminal=True, no_color=True)
 
     assert "starting [2] workers" in text
-    assert "completed: 3 ready of 50 asked, 7 contacts, 1:01" in text
-    assert "4 done, 1 failed, 10 in all" in text
+    assert "completed: 3 ready, 50 asked, 7 contacts, 1:01" in text
+    assert "4 done, 0 skipped, 1 failed of 10" in text
     assert "2.5/s, 0:02 left" in text
 
 
