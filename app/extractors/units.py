@@ -131,10 +131,7 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
 def _claims(document: Document) -> Iterator[_Claim]:
     text = f"{document.description}\n{readable(document)}"
     tells_of_itself = is_entry(document) or is_about(document)
-    matches = list(_CLAIM.finditer(text))
-    for hint in list(_MANAGED_THEN_DIGIT.finditer(text))[:MAX_MATCHES]:
-        if match := _LABEL_THEN_COUNT.search(text, max(0, hint.start() - 30), hint.end() + 12):
-            matches.append(match)
+    matches = [*_CLAIM.finditer(text), *_labels_then_counts(text)]
     if "hundred" in text or "thousand" in text:
         matches += _WORDED_CLAIM.finditer(text)
     for match in matches[:MAX_MATCHES]:
@@ -142,6 +139,13 @@ def _claims(document: Document) -> Iterator[_Claim]:
             yield claim
     yield from _counters(text.split("\n"))
     yield from _animated(document)
+
+
+def _labels_then_counts(text: str) -> Iterator[re.Match[str]]:
+    """ "Units managed: 640", sought only where a number follows such a word."""
+    for hint in list(_MANAGED_THEN_DIGIT.finditer(text))[:MAX_MATCHES]:
+        if match := _LABEL_THEN_COUNT.search(text, max(0, hint.start() - 30), hint.end() + 12):
+            yield match
 
 
 def _sentence_claim(text: str, match: re.Match[str], tells_of_itself: bool) -> _Claim | None:
