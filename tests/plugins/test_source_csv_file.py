@@ -53,8 +53,7 @@ async def refused(path: Path, mapped: Map = None) -> str:
 
 def test_the_folder_lists_it() -> None:
     assert registry.load("app.sources", "csv_file", "SOURCE") is SOURCE
-    assert SOURCE.needs_path
-    assert SOURCE.licence == ""
+    assert (SOURCE.needs_path, SOURCE.licence) == (True, "")
 
 
 async def test_a_row_becomes_a_company_with_evidence_for_every_value(write: Write) -> None:
