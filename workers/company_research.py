@@ -10,7 +10,6 @@ from app.pipeline.icp import Known, confidences, evidence_of, judge, mismatch
 from app.pipeline.outcomes import Done, Outcome, Records, Skip
 from app.pipeline.retry import failure_of
 from app.pipeline.stage import Stage, Work
-from app.records.company import Company
 from app.records.evidence import Absence, AbsenceKind
 from app.tools import Tools
 
@@ -39,7 +38,13 @@ async def handle(work: Work, tools: Tools) -> Outcome:
         confidence=confidences(chosen),
     )
     icp = judge(resolved, criteria, known)
-    judged = _with(resolved, icp.fit, icp.tier, icp.confidence, icp.disqualifiers)
+    judged = replace(
+        resolved,
+        icp_fit=icp.fit and not resolved.disqualifiers,
+        icp_tier=icp.tier,
+        icp_confidence=icp.confidence,
+        disqualifiers=tuple(dict.fromkeys((*resolved.disqualifiers, *icp.disqualifiers))),
+    )
     fresh = tuple(fact for fact in chosen if fact not in stated)
     records = Records(
         company=judged,
@@ -49,6 +54,8 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     )
     if late := mismatch(resolved, criteria, known):
         return replace(late, records=records)
+    if resolved.disqualifiers:
+        return Skip("disqualified", ", ".join(resolved.disqualifiers), records)
     return Done(records, {"pages": len(crawl.pages), "facts": len(fresh)})
 
 
@@ -59,18 +66,6 @@ def _no_pages(work: Work, crawl: Crawl) -> Outcome:
     kind: AbsenceKind = "blocked" if isinstance(crawl.error, Refused) else "failed"
     absence = Absence("website", kind, crawl.detail)
     return Skip(crawl.cause, crawl.detail, Records(absences=(absence,)))
-
-
-def _with(
-    company: Company, fit: bool, tier: str, confidence: float, disqualifiers: tuple[str, ...]
-) -> Company:
-    return replace(
-        company,
-        icp_fit=fit,
-        icp_tier=tier,
-        icp_confidence=confidence,
-        disqualifiers=disqualifiers,
-    )
 
 
 STAGE = Stage(

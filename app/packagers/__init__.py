@@ -11,7 +11,7 @@ Row = Mapping[str, object]
 
 
 class Snapshot(Protocol):
-    """The frozen records of one export. `created_at` names the files, so a retry writes the same."""
+    """The frozen records of one export. `created_at` names the files: a retry writes the same."""
 
     @property
     def run_short_id(self) -> str:

@@ -9,7 +9,7 @@ class Company:
 
     `ordinal` is the place in which the run discovered it (1, 2, ...): files keep this order.
     `domain` is the registrable domain, lower case ("example.com" of "https://www.example.com/x"),
-    or the full host where many firms share one domain (app.records.domain).
+    or the full host where many firms share one domain (app.crawl.domains).
     """
 
     name: str
