@@ -23,6 +23,8 @@ from app.wiring import Engine
 
 _SHOWN = 3
 """How many open items a timeout names."""
+_PATIENCE = 3.0
+"""Seconds without a worker for some stage before the leader starts one."""
 _BOOT = 15.0
 """Seconds that fresh worker processes get to register."""
 
@@ -144,7 +146,7 @@ class Leader:
             self._uncovered_since = None
         elif self._uncovered_since is None:
             self._uncovered_since = self._clock.monotonic()
-        elif self._clock.monotonic() - self._uncovered_since > self._engine.settings.lease:
+        elif self._clock.monotonic() - self._uncovered_since > _PATIENCE:
             await self.staff()
 
     def _tend_fleet(self) -> None:

@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from app import registry
-from app.errors import InputError
+from app import fingerprints, registry
+from app.errors import InputError, UnknownName
 from app.mail import check_address
-from app.records.criteria import Criteria, build_criteria, parse_criteria
+from app.records.criteria import Criteria, build_criteria, folded, parse_criteria
 from app.records.run import RunRequest
 
 QUANTITY_MAX = 1_000_000
@@ -20,19 +20,37 @@ CONTACTS_MAX = 1_000
 
 def read_criteria(given: str | Mapping[str, object] | Criteria) -> Criteria:
     """Criteria from JSON text, "@FILE", plain values, or as they are. Raises InputError."""
-    if isinstance(given, Criteria):
-        return given
-    if isinstance(given, Mapping):
-        return build_criteria(given)
-    if not given.startswith("@"):
-        return parse_criteria(given)
+    if isinstance(given, str):
+        given = parse_criteria(_read(given[1:]) if given.startswith("@") else given)
+    elif not isinstance(given, Criteria):
+        given = build_criteria(given)
+    return given.model_copy(update={"pms": _vendor(given.pms)}) if given.pms else given
+
+
+def _read(path: str) -> str:
     try:
-        text = Path(given[1:]).read_text(encoding="utf-8-sig")
+        return Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise InputError(f"criteria file {given[1:]}: {error.strerror or error}") from None
+        raise InputError(f"criteria file {path}: {error.strerror or error}") from None
     except UnicodeDecodeError:
-        raise InputError(f"criteria file {given[1:]} is no UTF-8 text; save it as UTF-8") from None
-    return parse_criteria(text)
+        raise InputError(f"criteria file {path} is no UTF-8 text; save it as UTF-8") from None
+
+
+def _vendor(name: str) -> str:
+    """The vendor that is meant, as it writes itself; its products' names are understood too.
+
+    A vendor without a fingerprint is refused: no company could ever match.
+    """
+    vendors = [each for each in fingerprints.load().vendors if each.kind in fingerprints.PMS_KINDS]
+    known = {_bare(alias): each.vendor for each in vendors for alias, _ in each.folded_names}
+    known |= {_bare(each.vendor): each.vendor for each in vendors}
+    if _bare(name) not in known:
+        raise UnknownName("pms", name, {each.vendor for each in vendors})
+    return known[_bare(name)]
+
+
+def _bare(name: str) -> str:
+    return folded(name).replace(" ", "")
 
 
 def parse_column_map(given: Sequence[str]) -> dict[str, str]:

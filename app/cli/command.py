@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import inspect
+import logging
 import os
 import signal
 import sys
@@ -135,6 +136,7 @@ async def _until_signal(body: Awaitable[int | None]) -> int | None:
 
 def _configure_log(call: Call) -> None:
     """To stderr when a level was asked for, else to a file beside the workers' logs."""
+    logging.getLogger("asyncpg").addHandler(logging.NullHandler())  # an outage is said once, by us
     if "log_level" in call.flags:
         log_to_stderr(call)
         return

@@ -64,24 +64,28 @@ async def reset(
 ) -> None:
     """Drop everything that Sluice keeps in the database, and create it empty."""
     from app.db import migrate as migrations
-    from app.db.migrate import pending
     from app.db.queries import query
     from app.wiring import components
 
     async with _open(call) as database:
-        if not force and not await pending(database, components()):
-            active = await database.fetch(query("runs.active_ids"))
-            if active:
-                raise InputError(
-                    f"{len(active)} run(s) are active, first {str(active[0]['id'])[:8]}:"
-                    " cancel them, or give --force"
-                )
-        name = await database.fetchval("SELECT current_database()")
+        if not force and await database.fetchval(query("progress.has_runs")):
+            await _refuse_active(database)
+        name = (await database.fetchrow(query("progress.server")))["name"]
         if not yes and not _confirmed(f"drop all runs in database {name!r}?"):
             raise InputError("nothing was dropped; give --yes to drop without being asked")
         await migrations.reset(database, components())
         await migrations.migrate(database, components())
     call.console.answer({"reset": True, "database": name}, f"database {name!r} is empty")
+
+
+async def _refuse_active(database: "Database") -> None:
+    from app.db.queries import query
+
+    if active := await database.fetch(query("runs.active_ids")):
+        first = str(active[0]["id"])[:8]
+        raise InputError(
+            f"{len(active)} run(s) are active, first {first}: cancel them, or give --force"
+        )
 
 
 def _confirmed(question: str) -> bool:

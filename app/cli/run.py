@@ -161,5 +161,7 @@ async def _finish(call: Call, engine: "Engine", run: "Run") -> int:
 
     report = await load_report(engine.database, run.id)
     code = exit_code_of(report, call.settings)
-    call.console.answer(report.summary() | {"exit_code": code}, summary(report))
+    call.console.answer(
+        report.summary() | {"exit_code": code}, summary(report, call.settings.allowed_failures)
+    )
     return code

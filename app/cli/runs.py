@@ -27,7 +27,10 @@ async def status(call: Call, run_id: RunId) -> None:
     async with look_at_runs(call) as engine:
         found = await engine.orchestrator.find(run_id)
         report = await load_report(engine.database, found.id)
-    call.console.answer(report.summary() | {"stages": _stages(report)}, _text(report))
+    call.console.answer(
+        report.summary() | {"stages": _stages(report)},
+        _text(report, call.settings.allowed_failures),
+    )
 
 
 def _stages(report: "Report") -> list[dict[str, object]]:
@@ -48,7 +51,7 @@ def _stages(report: "Report") -> list[dict[str, object]]:
     ]
 
 
-def _text(report: "Report") -> str:
+def _text(report: "Report", allowed_failures: float) -> str:
     from app.cli.summary import summary
 
     header = ("stage", "status", "open", "done", "skipped", "failed", "total", "seconds")
@@ -56,7 +59,7 @@ def _text(report: "Report") -> str:
         tuple("" if (value := stage[name]) is None else value for name in header)
         for stage in _stages(report)
     ]
-    return f"{summary(report)}\n\n{table(rows, header)}"
+    return f"{summary(report, allowed_failures)}\n\n{table(rows, header)}"
 
 
 async def runs(

@@ -56,12 +56,17 @@ def exit_code_of(report: "Report", settings: "Settings") -> int:
             return 1
 
 
-def summary(report: "Report") -> str:
-    """Asked and delivered; what is missing by cause; the files."""
+def summary(report: "Report", allowed_failures: float) -> str:
+    """Asked and delivered; what is missing by cause; what to type next; the files."""
     run = report.progress.run
     lines = [f"run {run.short_id} {run.status} in {report.progress.seconds:.1f} s"]
     lines += [f"  {note}" for note in report.progress.notes]
     lines += [report.sentence(), f"{report.contacts} contacts"]
+    if report.failed_share > allowed_failures:
+        lines.append(
+            f"{report.failed_share:.0%} of the items failed, more than the"
+            f" {allowed_failures:.0%} that setting allowed_failures allows"
+        )
     if report.missing:
         lines += ["", "not delivered:", _missing_table(report)]
     if steps := next_steps(report):

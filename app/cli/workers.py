@@ -46,6 +46,8 @@ async def worker(
         open_tools(settings, engine.database) as tools,
     ):
         await engine.worker(stages, tools, concurrency).run(until_idle=until_idle)
+    if call.console.as_json:
+        call.console.answer({"stages": stages, "exit_code": 0}, "")
 
 
 def choose_stages(graph: "Graph", given: list[str]) -> list[str]:

@@ -25,3 +25,7 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 SELECT current_setting('server_version_num')::integer AS number,
        current_setting('server_version') AS version, current_database()::text AS name,
        current_user::text AS role;
+
+-- name: has_runs()
+-- Whether there is a table of runs, in a database of any age.
+SELECT to_regclass('sluice.runs') IS NOT NULL;

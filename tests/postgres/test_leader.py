@@ -9,7 +9,7 @@ import pytest
 from app.api import lead_run
 from app.clock import SystemClock
 from app.errors import DatabaseUnavailable, RunLed, StageTimeout
-from app.leader import Lead
+from app.leader import Lead, Leader
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Done, Outcome
 from app.pipeline.stage import Work
@@ -35,6 +35,11 @@ class Seen:
 
     def say(self, text: str) -> None:
         self.said.append(text)
+
+
+async def _stuck(work: Work, tools: Any) -> Outcome:
+    await asyncio.Event().wait()
+    return Done()
 
 
 async def _covered(engine: Engine) -> bool:
@@ -73,6 +78,49 @@ async def test_a_second_leader_is_refused_and_told_who_leads(opened: Opened) -> 
     await second.close()
 
 
+async def test_a_run_that_nobody_works_on_gets_workers_and_only_once(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, ...]] = []
+    monkeypatch.setattr("app.fleet.Fleet.start", lambda _, groups: started.extend(groups))
+    monkeypatch.setattr("app.fleet.Fleet.groups", started)
+    engine = await opened(graph_with(nothing))
+    run = await engine.orchestrator.create(a_request())
+    seen = Seen()
+    leader = Leader(engine, run, seen, SystemClock())
+
+    await leader.staff()
+    await leader.staff()
+
+    assert started == [("intake", "discovery", "export"), ("company_research",)]
+    assert seen.said == ["starting 2 worker processes: intake, discovery, export, company_research"]
+
+
+async def test_workers_are_started_when_a_foreign_fleet_goes_away(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, ...]] = []
+    monkeypatch.setattr("app.fleet.Fleet.start", lambda _, groups: started.extend(groups))
+    monkeypatch.setattr("app.leader._PATIENCE", 0.2)
+    engine = await opened(graph_with(_stuck))
+    async with working(engine):
+        await eventually(lambda: _covered(engine))
+        run = await engine.orchestrator.create(a_request())
+        leading = asyncio.create_task(lead_run(engine, run))
+        await eventually(
+            lambda: engine.database.fetchval("SELECT 1 FROM items WHERE state = 'leased'")
+        )
+        assert started == []
+
+    async def any_started() -> bool:
+        return bool(started)
+
+    await eventually(any_started)
+    leading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leading
+
+
 async def test_two_runs_have_two_leaders(opened: Opened) -> None:
     engine = await opened(graph_with(nothing))
     runs = [await engine.orchestrator.create(a_request()) for _ in range(2)]
@@ -86,11 +134,7 @@ async def test_two_runs_have_two_leaders(opened: Opened) -> None:
 
 
 async def test_a_stage_that_takes_too_long_is_named_with_what_is_open(opened: Opened) -> None:
-    async def stuck(work: Work, tools: Any) -> Outcome:
-        await asyncio.Event().wait()
-        return Done()
-
-    engine = await opened(graph_with(stuck))
+    engine = await opened(graph_with(_stuck))
     async with working(engine):
         await eventually(lambda: _covered(engine))
         run = await engine.orchestrator.create(a_request(target_quantity=3))

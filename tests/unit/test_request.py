@@ -94,6 +94,19 @@ def test_criteria_come_as_text_file_values_or_themselves(tmp_path: Path) -> None
     assert ways == [Criteria(state="TX")] * 4
 
 
+@pytest.mark.parametrize(
+    ("typed", "vendor"),
+    [("buildium", "Buildium"), ("App Folio", "AppFolio"), ("RentCafe", "Yardi")],
+)
+def test_software_is_known_by_any_spelling_of_vendor_or_product(typed: str, vendor: str) -> None:
+    assert read_criteria({"pms": typed}).pms == vendor
+
+
+def test_software_that_could_never_be_found_is_refused() -> None:
+    with pytest.raises(InputError, match="unknown pms 'Bildium': did you mean 'Buildium'"):
+        read_criteria('{"pms": "Bildium"}')
+
+
 def test_a_criteria_file_that_is_not_there_is_named() -> None:
     with pytest.raises(InputError, match=r"criteria file /nowhere\.json: No such file"):
         read_criteria("@/nowhere.json")

@@ -17,7 +17,7 @@ def test_a_short_list_says_why_and_where_the_files_are() -> None:
     files = (File("companies_csv", "/out/c.csv", 37), File("contacts_csv", "/out/k.csv", 60))
     report = a_report(missing("no_website", 9), missing("disqualified", 4), files=files)
 
-    lines = summary(report).splitlines()
+    lines = summary(report, 0.1).splitlines()
 
     assert lines[1] == (
         "50 asked, 37 delivered: 9 without a website, 4 disqualified,"
@@ -26,6 +26,14 @@ def test_a_short_list_says_why_and_where_the_files_are() -> None:
     assert lines[2] == "60 contacts"
     assert "  /out/c.csv  37 rows" in lines
     assert "  /out/k.csv  60 rows" in lines
+
+
+def test_too_many_failed_items_are_said() -> None:
+    progress = a_progress(a_stage_progress(failed=3), status="completed")
+
+    text = summary(a_report(progress=progress), 0.1)
+
+    assert "30% of the items failed, more than the 10% that setting allowed_failures" in text
 
 
 def test_a_full_list_needs_no_reasons() -> None:
