@@ -50,23 +50,21 @@ def _person(facts: Sequence[Evidence]) -> Person | None:
     names = [one for one in facts if one.field == "full_name" and parse_person_name(one.value)]
     if not names:
         return None
-    pages: dict[str, set[str]] = {}
-    for one in names:
-        pages.setdefault(one.subject, set()).add(one.source_url)
-    sure = max(one.confidence for one in names)
+    key = max(sorted({one.subject for one in names}), key=lambda key: _weight(key, names))
     best = max(
-        names,
-        key=lambda one: (
-            one.confidence >= sure - 0.2,
-            len(pages[one.subject]),
-            len(one.value.split()),
-            one.confidence,
-            one.value,
-        ),
+        (one for one in names if one.subject == key),
+        key=lambda one: (len(one.value.split()), one.confidence, one.value),
     )
     parsed = parse_person_name(best.value)
     assert parsed is not None
     return Person(best.subject, parsed, best.value, tuple(facts))
+
+
+def _weight(key: str, names: Sequence[Evidence]) -> tuple[int, float, int]:
+    """How well one spelling is attested: pages, confidence, and the shorter for the rest."""
+    own = [one for one in names if one.subject == key]
+    pages = len({one.source_url for one in own})
+    return pages, max(one.confidence for one in own), -len(key)
 
 
 def _merged(people: Sequence[Person], alike: Callable[[Person, Person], bool]) -> list[Person]:

@@ -102,7 +102,11 @@ def _starting(words: Sequence[str], start: int) -> Iterator[_Phrase]:
 
 
 def _fits(pattern: str, word: str) -> bool:
-    return word.startswith(pattern[:-1]) if pattern[-1] == "*" else word == pattern
+    """A star stands for any ending but a plural s: "socio*" is one person, "socios" a heading."""
+    if pattern[-1] != "*":
+        return word == pattern
+    stem = pattern[:-1]
+    return word.startswith(stem) and not (stem and word.endswith("s") and word != stem)
 
 
 @cache

@@ -30,10 +30,12 @@ _CUSTOMER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """The company, as its names go: of the source, of the address, of the page."""
+    """The company, as its names go: of the source, of the address, of the page. `squeezed`: all of
+    them without spaces; `words`: what is special in them; `labels`: those of the address."""
 
     squeezed: str
     words: frozenset[str]
+    labels: frozenset[str] = frozenset()
 
     def is_meant(self, organisation: str) -> bool:
         """Whether these words name the company (or nobody in particular).
@@ -52,12 +54,13 @@ class Firm:
 def firm_of(document: Document, site: Site) -> Firm:
     """What is known of the company's names."""
     host = (urlsplit(document.url).hostname or "").removeprefix("www.")
-    labels = "".join(host.split(".")[:-1]) + "".join(site.domain.split(".")[:-1])
+    labels = [*host.split(".")[:-1], *site.domain.split(".")[:-1]]
     node = document.tree.css_first('meta[property="og:site_name"]')
     shown = (node.attributes.get("content") or "") if node else ""
     spelled = folded_name(f"{site.name} {shown}").split()
-    squeezed = "".join(folded_name(labels).split()) + "".join(spelled)
-    return Firm(squeezed, frozenset(word for word in spelled if word not in _COMMON and len(word) > 2))
+    squeezed = "".join("".join(folded_name(label).split()) for label in labels) + "".join(spelled)
+    own = frozenset(word for word in spelled if word not in _COMMON and len(word) > 2)
+    return Firm(squeezed, own, frozenset(labels))
 
 
 def is_elsewhere(firm: Firm, title: Title | None, of: str) -> bool:

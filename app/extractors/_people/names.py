@@ -53,6 +53,8 @@ def judge(name: PersonName) -> Likelihood:
     if person_key(name.full) in words("names", "famous"):
         return Likelihood.NEVER
     first = _given(spelled[0])
+    if len(spelled[0]) == 1 and len(spelled) > 2:
+        first = max(first, _given(spelled[1]))
     if spelled[0] in _PLACE_STARTS or (name.family.isupper() and name.family in _STATES):
         return Likelihood.NEVER
     if first is Likelihood.UNKNOWN and spelled[0] in words("names", "place"):

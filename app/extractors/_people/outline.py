@@ -162,6 +162,8 @@ class _Walker:
             outline.links.append(Anchor(element.href, index, self._pos))
         elif tag == "img" and (alt := attributes.get("alt")):
             outline.pictures.append(Anchor(_line(alt[:200]), index, self._pos))
+        if tag == "img" and (source := attributes.get("src")):
+            element.marks += " " + source[-60:].lower().rpartition("/")[2].rpartition(".")[0]
         if kept := _kept_apart(attributes):
             outline.links.append(Anchor(kept, index, self._pos))
 

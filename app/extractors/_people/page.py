@@ -10,7 +10,7 @@ from app.extractors._people.channels import Owner, Reach, assign, find_channels,
 from app.extractors._people.firm import Firm, firm_of
 from app.extractors._people.names import Likelihood
 from app.extractors._people.outline import Outline, read_outline
-from app.extractors._people.regions import PageKind, Region, element_regions, page_kind
+from app.extractors._people.regions import OTHERS, PageKind, Region, element_regions, page_kind
 from app.extractors._people.rows import Rows
 from app.extractors._people.sightings import Sighting, Sign, collect
 from app.extractors._people.signs import Reader, is_about
@@ -90,7 +90,7 @@ def _weighed(document: Document, site: Site, outline: Outline, kind: PageKind) -
     rows = Rows(outline, sightings)
     kept: list[Sighting] = []
     for number, sighting in enumerate(sightings):
-        if sighting.region & Region.OTHERS or sighting.form == "author" or sighting.card is None:
+        if sighting.region & OTHERS or sighting.form == "author" or sighting.card is None:
             continue
         if sighting.key in blocks.fillers or _is_firm_name(sighting, firm):
             continue
@@ -104,8 +104,11 @@ def _weighed(document: Document, site: Site, outline: Outline, kind: PageKind) -
 
 def _is_firm_name(sighting: Sighting, firm: Firm) -> bool:
     """ "Alder Oar" on the site of Alder & Oar; a person's name that is the firm's stays."""
+    if sighting.likelihood is Likelihood.KNOWN:
+        return False
     spelled = [word for word in sighting.key.split("-") if len(word) > 1]
-    return sighting.likelihood < Likelihood.KNOWN and all(word in firm.words for word in spelled)
+    first = sighting.likelihood is Likelihood.UNKNOWN and spelled[0] in firm.labels
+    return first or all(word in firm.words for word in spelled)
 
 
 def _channels(

@@ -117,7 +117,7 @@ def _said(name: PersonName, likelihood: Likelihood, text: str, begin: int, stop:
     if _PAST.search(before):
         return None
     form: Form = "prose"
-    found = read_clause(after) or _title_before(before) or _maker(before)
+    found = _opening_title(before) or read_clause(after) or _title_before(before) or _maker(before)
     place = folded_name(name.family) in words("names", "place") | words("names", "place_too")
     if likelihood is Likelihood.UNKNOWN or place:
         if found is None or not _is_introduced(before, after, place):
@@ -195,6 +195,16 @@ def _title_before(before: str) -> tuple[Title, str] | None:
             return None
     shown = title.text[0].upper() + title.text[1:]
     return Title(shown, title.after), ""
+
+
+def _opening_title(before: str) -> tuple[Title, str] | None:
+    """ "Clinical Supervisor Jane Doe ...": capitalised words from the start of the sentence on."""
+    clause = re.split(r"(?:^|[.!?])\s+", before)[-1].split()
+    if not 1 <= len(clause) <= 5 or not all(word[0].isupper() or word in ("of", "and", "&") for word in clause):
+        return None
+    shown = " ".join(clause)
+    title = read_title(shown) if names_a_role(clause[-1]) else None
+    return (title, "") if title else None
 
 
 def _is_title_word(word: str) -> bool:

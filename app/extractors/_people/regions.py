@@ -18,8 +18,9 @@ _QUOTES = frozenset(("blockquote", "q", "cite"))
 
 
 class Region(Flag):
-    """TEAM: a box or section about people of the company. OTHERS: about customers, authors, and so
-    on. NAME and TITLE: a box marked as a name or a job title."""
+    """TEAM: a box about people of the company; SECTION_TEAM: a section, by its heading. OTHERS: about
+    customers, authors, and so on; ASIDE: about listings, news, and so on, unless a box in it is of
+    the team. NAME and TITLE: a box marked as a name or a job title."""
 
     NONE = 0
     TEAM = auto()
@@ -29,9 +30,11 @@ class Region(Flag):
     NAME = auto()
     TITLE = auto()
     SECTION_TEAM = auto()
+    ASIDE = auto()
 
 
-_INHERITED = Region.TEAM | Region.OTHERS | Region.NAV | Region.FOOTER
+_INHERITED = Region.TEAM | Region.OTHERS | Region.ASIDE | Region.NAV | Region.FOOTER
+OTHERS = Region.OTHERS | Region.ASIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,11 @@ def element_regions(outline: Outline) -> list[Region]:
     for element in outline.elements:
         inherited = regions[element.parent] & _INHERITED if element.parent >= 0 else Region.NONE
         own = _own_region(element, seen) if element.tag not in ("body", "html") else Region.NONE
+        if own & Region.TEAM:
+            inherited &= ~Region.ASIDE
         regions.append(inherited | own)
+        if element.tag == "img" and own & Region.OTHERS:
+            regions[element.parent] |= Region.OTHERS
     return regions
 
 
@@ -111,6 +118,7 @@ def _marked(marks: str) -> Region:
 _MARKS = (
     (Region.TEAM, "team_marks"),
     (Region.OTHERS, "other_marks"),
+    (Region.ASIDE, "aside_marks"),
     (Region.NAME, "name_marks"),
     (Region.TITLE, "title_marks"),
 )

@@ -1,5 +1,6 @@
 """Every place of a page that may name a person."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
@@ -16,6 +17,11 @@ from app.records.person_name import PersonName, person_key
 MAX_SIGHTINGS = 400
 PROSE_WORDS = 7
 
+_PICTURE = re.compile(
+    r"^(?:photo|picture|portrait|headshot|image|foto|bild|retrato)s? (?:of|von|de)\s+|[\s,|–-]+(?:photo|picture|portrait|headshot|image|"
+    r"profile|pic|foto|bio)s?\W*\d*$",
+    re.I,
+)
 _TURNED = frozenset(("td", "th", "li", "dt", "dd"))
 
 
@@ -94,7 +100,7 @@ def _all(outline: Outline, regions: list[Region], sections: list[Region]) -> Ite
     for index, line in enumerate(outline.lines):
         yield from _of_line(index, line, regions, sections[index])
     for picture in outline.pictures:
-        for named in read_line(picture.target):
+        for named in read_line(_PICTURE.sub("", picture.target)):
             if named.form in ("alone", "pair"):
                 yield _sighting(named, picture.pos, picture.element, -1, picture.target,
                                 regions[picture.element])  # fmt: skip

@@ -25,6 +25,9 @@ _DASHED = re.compile(r"^\s*[-–—~]{1,2}\s*(?=\w)")
 _OPENS = ("“", "”", '"', "„", "«", "‘", "''", "``")
 _CLOSES = ("”", "“", '"', "»", "’”", "''")
 _STARS = re.compile(r"★{2,}|⭐|\b[1-5](?:\.\d)? (?:out of 5|stars?)\b", re.I)
+_PRAISE = re.compile(
+    r"\b(?:I|I['’](?:ve|m|d)|we|we['’](?:ve|re|d)|my|me|they|yo|mi|nos|ich|wir|je|nous|highly recommend|thanks?)\b", re.I
+)
 _COURTESY = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sra?|Srta|Herr|Frau|M|Mme)\.? ?$")
 _SAYS_BEFORE = re.compile(r"\b(?:says|said|writes|wrote|according to|adds|added|notes|dice|sagt|dit|explains)\s+(?:\w+\.? )?$")
 _SAYS_AFTER = re.compile(r"^[^.!?“\"]{0,80}?\b(?:says|said|writes|wrote|adds|schreibt|sagt|dice|escribe|écrit|dit)\b\s*[:,]?\s*[“\"«„]")
@@ -78,6 +81,20 @@ class Reader:
             len(line.text.split()) <= 8 and not read_title(line.text) and is_other_firm(self._firm, line.text)
             for line in below
         )
+
+    def _is_below_praise(self, sighting: Sighting, indexes: Sequence[int]) -> bool:
+        """Whether the text of the block stands above the name, in the first person, none below: how
+        customers are quoted without quotation marks."""
+        line = self._outline.lines[sighting.line]
+        repeated = sighting.card is not None and sighting.card.siblings > 0
+        above = [
+            other.text for index in indexes if index < sighting.line
+            and ((other := self._outline.lines[index]).element == line.element or repeated)
+        ]  # fmt: skip
+        below = [self._outline.lines[index].text for index in indexes if index > sighting.line]
+        if any(len(text.split()) >= BIO_WORDS for text in below):
+            return False
+        return any(len(text.split()) >= BIO_WORDS and _PRAISE.search(text) for text in above)
 
     def _of_words(self, sighting: Sighting) -> set[Sign]:
         signs = set()
@@ -183,6 +200,8 @@ class Reader:
             return True
         nearest = next((text for text in reversed(above) if len(text.split()) >= QUOTE_WORDS), "")
         if not team and nearest.endswith(_CLOSES) and nearest.startswith(_OPENS):
+            return True
+        if not team and self._is_below_praise(sighting, indexes):
             return True
         return not team and any(
             text.startswith(_OPENS) and text.rstrip(".").endswith(_CLOSES)

@@ -22,12 +22,12 @@ _SENTENCE = frozenset(
     "we our your you i us my his her hers their they he she it is are was were has have had will can call email "
     "click read learn who whom whose which that this these those when where why how if please "
     "unser unsere ihr ihre ihren sie wir ist sind nous notre votre vous est sont nuestro nuestra su es son "
-    "provides serves joined helps brings began started enjoys loves said says works worked lives born".split()
+    "follow provides serves joined helps brings began started enjoys loves said says works worked lives born".split()
 )
 _LAST_NEVER = frozenset(
     "portal portals login logins resources faq faqs form forms info information benefits reviews testimonials "
     "listings agreement agreements handbook opportunities jobs careers directory more now today application "
-    "applications page website blog news services list questions profile bio".split()
+    "applications office offices dept department headquarters page website blog news services list questions profile bio".split()
 )
 _LOOSE_NEVER = frozenset(
     "read view learn contact email e-mail call more see click download send book schedule request visit follow connect "

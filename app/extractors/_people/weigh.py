@@ -77,7 +77,7 @@ def _is_sure_without_given(held: frozenset[Sign]) -> bool:
     that only people have."""
     around = bool(held & frozenset(_TEAM)) + len(held & _CLEAR)
     if Sign.TITLE in held:
-        return bool(around or Sign.REPEATED in held)
+        return bool(around or (Sign.REPEATED in held and Sign.NAVIGATION not in held))
     return around >= 2
 
 
