@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 SAMPLE := --source csv_file:app/sample/companies.csv --replay app/sample/web
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format schema bench clean
+.PHONY: help install run test lint format schema bench eval clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ schema: $(VENV)/.tested ## Write sql/schema.sql anew from the migrations
 
 bench: $(VENV)/.tested ## Throughput, latency, crawl, memory: ratios measured in one run
 	@$(BIN)/python -m bench
+
+eval: $(VENV)/.tested ## Accuracy per field on labelled sites, and every error with its page
+	@$(BIN)/python -m bench.evaluate --errors
 
 clean: ## Remove the virtual environment, caches and the sample's output
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
