@@ -1,12 +1,12 @@
 """How useful a contact is for outreach: 0 to 100, the sum of stated parts.
 
-    title             20   the job title is known
-    decision_maker    20   owner, c_suite, vp, director; 12 for a manager
-    email             25   published; 10 inferred
-    phone             10   a number of the person's own
-    linkedin          10   a profile that the company links
-    wanted_title      10   the title is one of those asked for
-    corroborated       5   named on two pages or more, or in structured data
+title             20   the job title is known
+decision_maker    20   owner, c_suite, vp, director; 12 for a manager
+email             25   published; 10 inferred
+phone             10   a number of the person's own
+linkedin          10   a profile that the company links
+wanted_title      10   the title is one of those asked for
+corroborated       5   named on two pages or more, or in structured data
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,9 +16,14 @@ from app.records.contact import Contact
 from app.records.person_name import folded_name
 
 PARTS: Mapping[str, int] = {
-    "title": 20, "decision_maker": 20, "email": 25, "phone": 10, "linkedin": 10, "wanted_title": 10,
+    "title": 20,
+    "decision_maker": 20,
+    "email": 25,
+    "phone": 10,
+    "linkedin": 10,
+    "wanted_title": 10,
     "corroborated": 5,
-}  # fmt: skip
+}
 MANAGER, INFERRED = 12, 10
 
 _DECIDES = frozenset(("owner", "c_suite", "vp", "director"))

@@ -43,7 +43,11 @@ class _Built:
 
 
 def build_contacts(
-    evidence: Iterable[Evidence], company: Company, *, titles_wanted: Sequence[str] = (), now: datetime
+    evidence: Iterable[Evidence],
+    company: Company,
+    *,
+    titles_wanted: Sequence[str] = (),
+    now: datetime,
 ) -> ContactRecords:
     """The contacts of a company, best first, then by name; the evidence for every value they hold;
     and why a value is missing.
@@ -63,11 +67,16 @@ def build_contacts(
         _build(
             person,
             addresses.chosen.get(person.key) or tuple(filter(None, [guessed.get(person.key)])),
-            _Context(company, tuple(titles_wanted), now, person.key in addresses.conflicting,
-                     profiles.get(person.key, ())),
+            _Context(
+                company,
+                tuple(titles_wanted),
+                now,
+                person.key in addresses.conflicting,
+                profiles.get(person.key, ()),
+            ),
         )
         for person in people
-    ]  # fmt: skip
+    ]
     built.sort(key=lambda one: (-one.contact.quality_score, folded_name(one.contact.full_name)))
     absences = [absence for one in built for absence in one.absences]
     if not built:
@@ -139,21 +148,35 @@ def _ruled(
         ("seniority", said.seniority, said.seniority_rule),
     ):
         if value and title:
-            yield replace(title[0], field=field, value=value, quote=contact.title, method="rule", rule=rule)
+            yield replace(
+                title[0], field=field, value=value, quote=contact.title, method="rule", rule=rule
+            )
     parts = ", ".join(f"{part} {points}" for part, points in contact.quality_parts.items())
     source = title[0] if title else name
     yield Evidence(
-        "quality_score", str(contact.quality_score), source.source_url, parts or "no part holds",
-        "rule", 1.0, "contact.quality", now,
-    )  # fmt: skip
+        "quality_score",
+        str(contact.quality_score),
+        source.source_url,
+        parts or "no part holds",
+        "rule",
+        1.0,
+        "contact.quality",
+        now,
+    )
     if contact.personalization_notes:
         bio = person.of("bio")
         shown = bio[0] if "bio" in rest else source
         quote = f"from {', '.join(rest)}: {shown.quote}"[:300]
         yield Evidence(
-            "personalization_notes", contact.personalization_notes, shown.source_url, quote, "rule",
-            shown.confidence, f"contact.notes.{'_'.join(rest)}", now,
-        )  # fmt: skip
+            "personalization_notes",
+            contact.personalization_notes,
+            shown.source_url,
+            quote,
+            "rule",
+            shown.confidence,
+            f"contact.notes.{'_'.join(rest)}",
+            now,
+        )
 
 
 def _best(facts: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -163,7 +186,9 @@ def _best(facts: Sequence[Evidence]) -> tuple[Evidence, ...]:
         groups.setdefault(folded_name(one.value) or one.value, []).append(one)
     if not groups:
         return ()
-    best = max(groups.values(), key=lambda group: (_score(group), len(group[0].value), group[0].value))
+    best = max(
+        groups.values(), key=lambda group: (_score(group), len(group[0].value), group[0].value)
+    )
     return _top(best)
 
 
@@ -187,7 +212,9 @@ def _profiles(people: Sequence[Person]) -> dict[str, tuple[Evidence, ...]]:
         for one in person.of("linkedin_url"):
             owners.setdefault(one.value.lower(), set()).add(person.key)
     return {
-        person.key: _best([one for one in person.of("linkedin_url") if len(owners[one.value.lower()]) == 1])
+        person.key: _best(
+            [one for one in person.of("linkedin_url") if len(owners[one.value.lower()]) == 1]
+        )
         for person in people
     }
 
@@ -197,6 +224,8 @@ def _absences(contact: Contact, conflicting: bool) -> Iterable[Absence]:
         if getattr(contact, field):
             continue
         if field == "email" and conflicting:
-            yield Absence(field, "conflicting", "an address that two people could have", contact.key)
+            yield Absence(
+                field, "conflicting", "an address that two people could have", contact.key
+            )
         else:
             yield Absence(field, "not_found", detail, contact.key)

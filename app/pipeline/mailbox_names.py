@@ -3,34 +3,14 @@
 import re
 from enum import IntEnum
 
+from app.pipeline.lexicon import words
 from app.pipeline.nicknames import short_forms
 from app.pipeline.title_rules import classify_title
 from app.records.person_name import PersonName, folded_name
 
-_ROLES = frozenset(
-    "info contact office admin administration hello hi team mail email sales support service services help helpdesk "
-    "leasing rentals rental rent rents maintenance repairs accounting accounts billing payments invoices finance hr jobs career careers "
-    "recruiting marketing media press news pr webmaster web website postmaster abuse privacy legal compliance manager management "
-    "property propertymanagement pm owner owners tenant tenants resident residents reception frontdesk desk booking bookings reservations "
-    "reservation guest guests stay events enquiries enquiry inquiries inquiry customerservice customercare client clients clientcare feedback general "
-    "realestate realtor realtors broker brokers agent agents apply application applications appointments appointment scheduling schedule "
-    "dispatch orders order shop store board hoa noreply donotreply newsletter subscribe unsubscribe staff work workorders "
-    "kontakt buero buro verwaltung hausverwaltung vermietung vertrieb verkauf kanzlei praxis bewerbung empfang sekretariat "
-    "contacto informacion oficina ventas alquiler alquileres administracion atencion reservas soporte recepcion "
-    "accueil bonjour agence cabinet direction gestion location locations secretariat vente ventes syndic comptabilite "
-    "law lawyer attorney attorneys dental dentist clinic smile patient patients school frontoffice mailbox post "
-    "emergency afterhours community welcome ask questions quotes quote estimate estimates volunteer donate".split()
-)
 _DIGITS = re.compile(r"\d+")
 _PREFIXES = ("dr", "mr", "mrs", "ms", "atty", "attorney", "the", "rev")
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
-_FREE = frozenset(
-    "gmail.com googlemail.com yahoo.com ymail.com rocketmail.com hotmail.com outlook.com live.com msn.com aol.com icloud.com me.com "
-    "mac.com comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net charter.net earthlink.net juno.com gmx.de gmx.net gmx.at "
-    "web.de t-online.de freenet.de orange.fr wanadoo.fr free.fr laposte.net sfr.fr hotmail.fr yahoo.fr yahoo.es hotmail.es "
-    "telefonica.net protonmail.com proton.me pm.me zoho.com mail.com fastmail.com shaw.ca telus.net rogers.com bell.net sympatico.ca "
-    "btinternet.com hotmail.co.uk yahoo.co.uk sky.com optonline.net frontier.com windstream.net roadrunner.com rr.com kc.rr.com".split()
-)
 
 
 class Fit(IntEnum):
@@ -68,19 +48,25 @@ def mailbox_fit(address: str, name: PersonName) -> Fit:
 
 def is_role_mailbox(address: str) -> bool:
     """Whether the address is that of an office, not of a person: info@, leasing@, sales.team@."""
-    words = re.split(r"[^a-z]+", folded_name(address.partition("@")[0]))
-    parts = [word for word in words if word]
-    return all(part in _ROLES or bool(classify_title(part).department) for part in parts)
+    spelled = re.split(r"[^a-z]+", folded_name(address.partition("@")[0]))
+    parts = [word for word in spelled if word]
+    return all(
+        part in words("mailboxes", "roles") or bool(classify_title(part).department)
+        for part in parts
+    )
 
 
 def is_free_domain(domain: str) -> bool:
     """Whether anybody can have an address there."""
-    return domain.lower() in _FREE
+    return domain.lower() in words("mailboxes", "free")
 
 
 def _without_prefix(squeezed: str) -> list[str]:
-    return [squeezed[len(prefix) :] for prefix in _PREFIXES
-            if squeezed.startswith(prefix) and len(squeezed) > len(prefix) + 2]  # fmt: skip
+    return [
+        squeezed[len(prefix) :]
+        for prefix in _PREFIXES
+        if squeezed.startswith(prefix) and len(squeezed) > len(prefix) + 2
+    ]
 
 
 def _givens(name: PersonName) -> set[str]:
@@ -111,20 +97,22 @@ def _spellings(written: str) -> set[str]:
 
 
 def _is_full(squeezed: str, givens: set[str], families: set[str]) -> bool:
-    for family in families:
-        if squeezed.startswith(family) and squeezed != family:
-            if _is_given_part(squeezed[len(family) :], givens):
-                return True
-        if squeezed.endswith(family) and squeezed != family:
-            if _is_given_part(squeezed[: -len(family)], givens):
-                return True
+    for family in families - {squeezed}:
+        if squeezed.startswith(family) and _is_given_part(squeezed[len(family) :], givens):
+            return True
+        if squeezed.endswith(family) and _is_given_part(squeezed[: -len(family)], givens):
+            return True
     initials = "".join(sorted(family[0] for family in families))
     return any(
-        squeezed != given and squeezed.startswith(given)
-        and (any(family.startswith(squeezed[len(given) :]) for family in families)
-             or (len(squeezed) - len(given) == 2 and set(squeezed[len(given) :]) <= set(initials)))
-        for given in givens if len(given) > 2
-    )  # fmt: skip
+        squeezed != given
+        and squeezed.startswith(given)
+        and (
+            any(family.startswith(squeezed[len(given) :]) for family in families)
+            or (len(squeezed) - len(given) == 2 and set(squeezed[len(given) :]) <= set(initials))
+        )
+        for given in givens
+        if len(given) > 2
+    )
 
 
 def _is_given_part(rest: str, givens: set[str]) -> bool:

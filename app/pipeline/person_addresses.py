@@ -39,7 +39,12 @@ def published(people: Sequence[Person], company: Sequence[Evidence], domain: str
             fit = mailbox_fit(value, next(one.name for one in people if one.key == key))
             sure = NAMED_FULL if fit is Fit.FULL else NAMED_PART
             held[key] = [
-                replace(one, subject=key, confidence=min(sure, one.confidence), rule="email.names_person")
+                replace(
+                    one,
+                    subject=key,
+                    confidence=min(sure, one.confidence),
+                    rule="email.names_person",
+                )
                 for one in facts
             ]
     chosen = {key: _best_address(facts, domain) for key, facts in held.items() if facts}
@@ -66,7 +71,9 @@ def _settle_conflicts(people: Sequence[Person], held: dict[str, list[Evidence]])
         fits = {key: mailbox_fit(value, name) for key, name in names.items()}
         best = max(fits.values())
         fitting = {key for key, fit in fits.items() if fit is best}
-        right = fitting if best >= Fit.PART and len(fitting) == 1 else keys if len(keys) == 1 else set()
+        right = (
+            fitting if best >= Fit.PART and len(fitting) == 1 else keys if len(keys) == 1 else set()
+        )
         if best is Fit.FULL and len(keys) == 1 and not keys <= fitting:
             right = set()
         for key in keys - right:
@@ -94,20 +101,26 @@ def _best_address(facts: Sequence[Evidence], domain: str) -> tuple[Evidence, ...
     best = min(
         facts,
         key=lambda one: (
-            not one.value.lower().endswith(f"@{domain}"), -one.confidence, -seen[one.value.lower()], one.value,
+            not one.value.lower().endswith(f"@{domain}"),
+            -one.confidence,
+            -seen[one.value.lower()],
+            one.value,
         ),
-    )  # fmt: skip
+    )
     same = [one for one in facts if one.value.lower() == best.value.lower()]
     return tuple(sorted(same, key=lambda one: (-one.confidence, one.source_url)))
 
 
 def inferred(
-    people: Sequence[Person], known: Mapping[str, tuple[Evidence, ...]], taken: set[str], now: datetime
+    people: Sequence[Person],
+    known: Mapping[str, tuple[Evidence, ...]],
+    taken: set[str],
+    now: datetime,
 ) -> dict[str, Evidence]:
     """Addresses made by the pattern of two or more published ones of the same domain.
 
-    Only where the pattern is clear (all examples, or three quarters of four and more), the domain is
-    no free-mail host, and the address is nobody else's. `taken`: every address that is known.
+    Only where the pattern is clear (all examples, or three quarters of four and more), the domain
+    is no free-mail host, and the address is nobody else's. `taken`: every address that is known.
     """
     examples: dict[str, list[tuple[PersonName, str]]] = {}
     for person in people:
@@ -136,13 +149,28 @@ def inferred(
 
 
 def _inferred_fact(
-    key: str, value: str, pattern: str, agreeing: list[str], sure: float,
-    known: Mapping[str, tuple[Evidence, ...]], now: datetime,
-) -> Evidence:  # fmt: skip
-    source = next(facts[0].source_url for facts in known.values() if facts[0].value.lower() in agreeing)
+    key: str,
+    value: str,
+    pattern: str,
+    agreeing: list[str],
+    sure: float,
+    known: Mapping[str, tuple[Evidence, ...]],
+    now: datetime,
+) -> Evidence:
+    source = next(
+        facts[0].source_url for facts in known.values() if facts[0].value.lower() in agreeing
+    )
     quote = f"pattern {pattern}, as in {', '.join(agreeing[:4])}"
     return Evidence(
-        "email", value, source, quote, "inferred", round(sure, 2), f"email.inferred.{pattern}", now, key
+        "email",
+        value,
+        source,
+        quote,
+        "inferred",
+        round(sure, 2),
+        f"email.inferred.{pattern}",
+        now,
+        key,
     )
 
 
@@ -167,9 +195,21 @@ def _pattern(shown: Sequence[tuple[PersonName, str]]) -> tuple[str, list[str]] |
 
 
 _PATTERNS = (
-    "first", "last", "first.last", "firstlast", "flast", "f.last", "firstl", "first.l", "first_last",
-    "first-last", "last.first", "lastf", "lastfirst", "fl",
-)  # fmt: skip
+    "first",
+    "last",
+    "first.last",
+    "firstlast",
+    "flast",
+    "f.last",
+    "firstl",
+    "first.l",
+    "first_last",
+    "first-last",
+    "last.first",
+    "lastf",
+    "lastfirst",
+    "fl",
+)
 
 
 def _local(pattern: str, name: PersonName) -> str:
@@ -186,7 +226,11 @@ def _local(pattern: str, name: PersonName) -> str:
         if separator in pattern:
             return separator.join(parts[part] for part in pattern.split(separator))
     joined = {
-        "firstlast": given + family, "flast": given[0] + family, "firstl": given + family[0],
-        "lastf": family + given[0], "lastfirst": family + given, "fl": given[0] + family[0],
-    }  # fmt: skip
+        "firstlast": given + family,
+        "flast": given[0] + family,
+        "firstl": given + family[0],
+        "lastf": family + given[0],
+        "lastfirst": family + given,
+        "fl": given[0] + family[0],
+    }
     return joined[pattern]

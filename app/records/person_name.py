@@ -27,12 +27,13 @@ _CREDENTIALS = frozenset(
     "esq esquire jd llb llm qc kc pc md do dds dmd dvm od dpm dc np rn lpn bsn msn aprn crnp fnp "
     "gnp-c fnp-c pa-c pa rdh lcsw lmft lpc phd edd psyd pharmd dnp ba bs bsc bba ma ms msc med mba "
     "mpa mph mha mfa cpa cma cfa cfp chfc clu ea cpm arm rpa fma sma crpm mpm rmp cam cams cmca "
-    "ams pcam caps cips ccim sior gri crs abr srs sres rsps mrp epro crb alc cre mai sra ifa ai-grs "
+    "ams pcam caps cips ccim sior gri crs abr srs sres rsps mrp epro crb alc cre mai sra ifa "
+    "ai-grs "
     "pe ra aia faia leed ap se pls asla riba rics mrics frics arla marla mnaea "
     "fnaea naea phr sphr shrm-cp shrm-scp pmp cissp cisa obe mbe cbe fca aca acca chb cbp bcom "
     "beng meng le cmp cgcs csm nmls cssgb dre dip dipl adv pgce bed llp fcis tep step cphr".split()
 )
-_EDGES = " \t\r\n.,;:!?*•·|–—-_/\\\"“”„«»‹›()[]{}<>#~+=^►▸→✓✔★☎✉📞📧📍"
+_EDGES = ' \t\r\n.,;:!?*•·|–—-_/\\"“”„«»‹›()[]{}<>#~+=^►▸→✓✔★☎✉📞📧📍'
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’‘`.][^\W\d_]+)*\.?")
 _NICKNAME = re.compile(r"[\"“”„«(‘'`]{1,2}\s*([^\W\d_][\w.\- ]{1,18})\s*[\"“”»)’'`]{1,2}(?=\s)")
 _INNER_CAPITAL = re.compile(
@@ -40,8 +41,9 @@ _INNER_CAPITAL = re.compile(
     r"Jean|Lee|Sue|Ro|Te|Ter|Ver|Lo|Li|Sha|Ja|Ke|Ka|Je|Mi|Abu|Ab|Bar|Dal|Dos|Ma)[A-ZÀ-Þ]"
 )
 _MARKS = str.maketrans("", "", "®™©\u00ad\u200b\u2060\ufeff")
-_UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae",
-                               "œ": "oe", "ı": "i", "ħ": "h"})  # fmt: skip
+_UNDECOMPOSED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
 
 
 _PLAIN = {
@@ -71,8 +73,9 @@ class PersonName:
     @property
     def full(self) -> str:
         """As a letter would be addressed, without courtesy titles and credentials."""
-        return " ".join(part for part in (self.given, *self.middle, self.family, self.generation)
-                        if part)  # fmt: skip
+        return " ".join(
+            part for part in (self.given, *self.middle, self.family, self.generation) if part
+        )
 
     @property
     def surnames(self) -> tuple[str, ...]:
@@ -182,8 +185,9 @@ def _pop_trailing(words: list[str], generation: str) -> tuple[tuple[str, ...], s
         bare = words[-1].strip(".").replace(".", "")
         if bare.lower() in _GENERATIONS and not generation:
             generation = _GENERATIONS[bare.lower()]
-        elif bare.lower() in _CREDENTIALS and (bare.isupper() or bare[1:2].isupper() or bare in
-                                               ("Esq", "Esquire", "PhD")):  # fmt: skip
+        elif bare.lower() in _CREDENTIALS and (
+            bare.isupper() or bare[1:2].isupper() or bare in ("Esq", "Esquire", "PhD")
+        ):
             if shouted and len(words) == 3 and len(words[1].rstrip(".")) == 1:
                 break  # "JACK L. MA"
             credentials.insert(0, words[-1])
@@ -193,24 +197,36 @@ def _pop_trailing(words: list[str], generation: str) -> tuple[tuple[str, ...], s
     return tuple(credentials), generation
 
 
-def _assemble(words: list[str], generation: str, nickname: str, honorific: str,
-              credentials: tuple[str, ...]) -> PersonName | None:  # fmt: skip
+def _assemble(
+    words: list[str], generation: str, nickname: str, honorific: str, credentials: tuple[str, ...]
+) -> PersonName | None:
     if not 2 <= len(words) <= MAX_WORDS or not all(_is_name_word(word) for word in words):
         return None
     shouted = all(word.isupper() for word in words)
     cased = [_cased(word, shouted, index) for index, word in enumerate(words)]
     last = len(cased) - 1
-    if len(cased[last].rstrip(".")) < 2 or not (cased[0][0].isupper() and cased[last][0].isupper()):
+    if len(cased[last].rstrip(".")) < 2 or not cased[0][0].isupper():
+        return None
+    if not (cased[last][0].isupper() or cased[last][2:3].isupper()):
         return None
     if _is_initial(cased[0]) and len(cased[last]) < 3:
         return None
     start = last
-    while start > 1 and cased[start - 1].rstrip(".").lower() in _PARTICLES and not _is_initial(cased[start - 1]):
+    while (
+        start > 1
+        and cased[start - 1].rstrip(".").lower() in _PARTICLES
+        and not _is_initial(cased[start - 1])
+    ):
         start -= 1
     return PersonName(
-        cased[0], " ".join(cased[start:]), tuple(cased[1:start]), generation, nickname,
-        honorific, credentials,
-    )  # fmt: skip
+        cased[0],
+        " ".join(cased[start:]),
+        tuple(cased[1:start]),
+        generation,
+        nickname,
+        honorific,
+        credentials,
+    )
 
 
 def _is_initial(word: str) -> bool:

@@ -36,6 +36,7 @@ def lay_out(sightings: Sequence[Sighting], outline: Outline, regions: Sequence[R
             found = title_in_card(sighting, sighting.card, outline, lines[number], regions)
             if found is not None:
                 sighting.title, sighting.shown, sighting.slot = found.title, found.quote, found.slot
+    _turn_round(sightings, outline)
     _fill_from_siblings(sightings, outline, lines)
     return Blocks(lines, _fillers(sightings, outline, lines))
 
@@ -55,10 +56,17 @@ def _marks(
     sightings: Sequence[Sighting], outline: Outline, regions: Sequence[Region]
 ) -> list[Mark]:
     """The names that divide the page: likely ones, and unlikely ones in places like theirs."""
-    likely = [sighting for sighting in sightings if sighting.form in STRUCTURAL
-              and not sighting.region & Region.NAV]  # fmt: skip
-    places = {_place(sighting, outline) for sighting in likely
-              if sighting.likelihood is Likelihood.KNOWN and sighting.line >= 0}  # fmt: skip
+    likely = [
+        sighting
+        for sighting in sightings
+        if sighting.form in STRUCTURAL
+        and not (sighting.region & Region.NAV and _is_linked(sighting, outline))
+    ]
+    places = {
+        _place(sighting, outline)
+        for sighting in likely
+        if sighting.likelihood is Likelihood.KNOWN and sighting.line >= 0
+    }
     return [
         Mark(sighting.pos, sighting.key, sighting.element)
         for sighting in likely
@@ -70,6 +78,10 @@ def _marks(
     ]
 
 
+def _is_linked(sighting: Sighting, outline: Outline) -> bool:
+    return any(outline.elements[index].href for index in outline.ancestors(sighting.element, 3))
+
+
 def _place(sighting: Sighting, outline: Outline) -> tuple[str, str, int]:
     element = outline.elements[sighting.element]
     return element.tag, element.marks.split(" ")[0], outline.lines[sighting.line].level
@@ -79,6 +91,22 @@ def _has_title_below(sighting: Sighting, outline: Outline) -> bool:
     if not 0 <= sighting.line < len(outline.lines) - 1:
         return False
     return read_title(outline.lines[sighting.line + 1].text) is not None
+
+
+def _turn_round(sightings: Sequence[Sighting], outline: Outline) -> None:
+    """Where names and titles alternate without boxes, and it is the title that comes first."""
+    groups: dict[int, list[Sighting]] = {}
+    for sighting in sightings:
+        card = sighting.card
+        if card and card.kind == "flat" and sighting.form == "alone" and sighting.line > 0:
+            groups.setdefault(card.opens, []).append(sighting)
+    for group in groups.values():
+        above = [read_title(outline.lines[sighting.line - 1].text) for sighting in group]
+        if len(group) < 2 or not all(above) or group[-1].slot in ("after", "marked"):
+            continue
+        for sighting, title in zip(group, above, strict=True):
+            sighting.title, sighting.slot = title, "before"
+            sighting.shown = f"{outline.lines[sighting.line - 1].text}: {sighting.quote}"
 
 
 def _fill_from_siblings(
@@ -107,15 +135,17 @@ def _fill_from_siblings(
 def _fillers(
     sightings: Sequence[Sighting], outline: Outline, lines: dict[int, list[int]]
 ) -> set[str]:
-    """Keys of names that stand over filler text, in its row of blocks, or over one another's text."""
+    """Keys of names that stand over filler text, in its row of blocks, or over one another's "
+    "text."""
     texts: dict[str, set[str]] = {}
     rows: dict[int, set[str]] = {}
     bad: set[str] = set()
     for number, sighting in enumerate(sightings):
         card = sighting.card
-        if card is None or sighting.form not in STRUCTURAL or card.kind == "loose":
+        if card is None or sighting.form not in STRUCTURAL:
             continue
-        rows.setdefault(outline.elements[card.element].parent, set()).add(sighting.key)
+        if card.kind != "loose":
+            rows.setdefault(outline.elements[card.element].parent, set()).add(sighting.key)
         own = [index for index in lines[number] if index > sighting.line]
         text = " ".join(outline.lines[index].text for index in own)
         if is_nonsense(text):

@@ -18,9 +18,11 @@ BEFORE_LINES = 3
 MAX_FILLED = 3
 
 _NOISE = re.compile(
-    r"^\W*(?:(?:he|she|they|sie|er|ella|él|elle|il)\s*/\s*\w+.*|[\W\d]+|.*@.*|(?:tel|phone|ph|fax|cell|mobile|direct|office|email|e-mail)\b.*"
-    r"|.*\b(?:lic(?:ense|ence)?|dre|nmls)\b\W*#?\W*\w*\d.*|(?:view|read|full|more|see|meet|contact|linkedin|download|vcard|bio)\b.*)$",
-    re.I,
+    r"^\W*(?:(?:he|she|they|sie|er|ella|él|elle|il)\s*/\s*\w+.*|[\W\d]+|.*@.*|(?:tel|phone|ph|fax|"
+    r"cell|mobile|direct|office|email|e-mail)\b.*"
+    r"|.*\b(?:lic(?:ense|ence)?|dre|nmls)\b\W*#?\W*\w*\d.*|(?:view|read|full|more|see|meet|contact|"
+    r"linkedin|download|vcard|bio)\b.*)$",
+    re.IGNORECASE,
 )
 
 
@@ -38,7 +40,11 @@ class Found:
 
 
 def title_in_card(
-    sighting: Sighting, card: Card, outline: Outline, indexes: Sequence[int], regions: Sequence[Region]
+    sighting: Sighting,
+    card: Card,
+    outline: Outline,
+    indexes: Sequence[int],
+    regions: Sequence[Region],
 ) -> Found | None:
     """The title of a person by the lines of the block, nearest first."""
     beside = _beside(sighting, outline)
@@ -64,7 +70,9 @@ def first_line_after(sighting: Sighting, outline: Outline, indexes: Sequence[int
             if _NOISE.match(line.text):
                 continue
             title = read_title(line.text, loose=True)
-            return Found(title, line.text, "sibling") if title and not read_name(line.text) else None
+            return (
+                Found(title, line.text, "sibling") if title and not read_name(line.text) else None
+            )
     return None
 
 
@@ -73,13 +81,19 @@ def _beside(sighting: Sighting, outline: Outline) -> Found | None:
     if sighting.piece < 0 or sighting.line < 0:
         return None
     line = outline.lines[sighting.line]
-    pieces = [piece.text for piece in line.pieces[sighting.piece + 1 :]]
+    pieces: list[str] = []
+    for piece in line.pieces[sighting.piece + 1 :]:
+        if read_name(piece.text):
+            break
+        pieces.append(piece.text)
     for text in (" ".join(pieces), *pieces):
         own = _CLAUSE.split(text.strip(" ,–—-|:"))[0]
         if title := read_title(own) or read_area(own):
             return Found(title, line.text, "after")
     for piece in reversed(line.pieces[: sighting.piece]):
-        if not piece.text.startswith((",", "-", "–", "—", "|")) and (title := read_title(piece.text)):
+        if not piece.text.startswith((",", "-", "–", "—", "|")) and (
+            title := read_title(piece.text)
+        ):
             return Found(title, line.text, "before")
     return None
 
@@ -93,9 +107,8 @@ def _after(indexes: Sequence[int], outline: Outline, regions: Sequence[Region]) 
             title = read_area(line.text)
         if title is not None:
             return Found(title, line.text, "after")
-        if _is_title_place(line, regions) and (title := read_title(line.text, loose=True)):
-            if not read_name(line.text):
-                return Found(title, line.text, "marked")
+        if (marked := _marked_title(line, regions)) is not None:
+            return Found(marked, line.text, "marked")
         if not _NOISE.match(line.text):
             filled += 1
         if filled >= MAX_FILLED or len(line.text.split()) > 14:
@@ -121,9 +134,9 @@ def _label_before(sighting: Sighting, outline: Outline) -> Found | None:
     if sighting.line < 1:
         return None
     own, above = outline.lines[sighting.line], outline.lines[sighting.line - 1]
-    if (above.tag, own.tag) in (("dt", "dd"), ("th", "td"), ("td", "td")):
-        if title := read_title(above.text):
-            return Found(title, f"{above.text}: {own.text}", "before")
+    title = read_title(above.text)
+    if title and (above.tag, own.tag) in (("dt", "dd"), ("th", "td"), ("td", "td")):
+        return Found(title, f"{above.text}: {own.text}", "before")
     return None
 
 
@@ -132,17 +145,22 @@ def _marked(
 ) -> Found | None:
     for index in indexes:
         line = outline.lines[index]
-        if index != sighting.line and _is_title_place(line, regions):
-            title = read_title(line.text, loose=True)
-            if title and not read_name(line.text):
-                return Found(title, line.text, "marked")
+        if index != sighting.line and (title := _marked_title(line, regions)) is not None:
+            return Found(title, line.text, "marked")
     return None
 
 
+def _marked_title(line: Line, regions: Sequence[Region]) -> Title | None:
+    """What a box marked as a title holds, also without any word that we know as one."""
+    if not _is_title_place(line, regions) or read_name(line.text):
+        return None
+    return read_title(line.text, loose=True)
+
+
 def _is_title_place(line: Line, regions: Sequence[Region]) -> bool:
-    return bool((regions[line.element] | regions[line.pieces[0].element]) & Region.TITLE) and not (
-        line.level in (1, 2)
-    )
+    return bool(
+        (regions[line.element] | regions[line.pieces[0].element]) & Region.TITLE
+    ) and line.level not in (1, 2)
 
 
 def _said(indexes: Sequence[int], outline: Outline, sighting: Sighting) -> Found | None:

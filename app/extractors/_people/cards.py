@@ -20,13 +20,15 @@ CardKind = Literal["card", "flat", "loose"]
 class Card:
     """Positions [start, stop) of a person's own block. `card`: a box that is repeated, one person
     in each. `flat`: from the name to the next one, without a box. `loose`: a box around the only
-    name there is. `siblings`: how many other people stand in boxes like this one."""
+    name there is. `siblings`: how many other people stand in boxes like this one. `opens`: where
+    the box begins that a flat block is cut out of."""
 
     start: int
     stop: int
     kind: CardKind
     element: int
     siblings: int = 0
+    opens: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ class Cards:
         if self._count(box) > 1:
             return False
         return not any(
-            element.start <= link.pos < element.stop and link.target.lower().startswith(("mailto:", "tel:"))
+            element.start <= link.pos < element.stop
+            and link.target.lower().startswith(("mailto:", "tel:"))
             for link in self._outline.links
         )
 
@@ -143,7 +146,7 @@ class Cards:
         else:
             last = min(first + MAX_FLAT_LINES, len(self._outline.lines) - 1)
             stop = min(stop, self._outline.lines[last].pos + 1) if last >= 0 else stop
-        return Card(start, stop, "flat", around, siblings)
+        return Card(start, stop, "flat", around, siblings, elements[around].start)
 
     def _block_of(self, element: int) -> int:
         chain = self._outline.ancestors(element, 6)

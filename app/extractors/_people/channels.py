@@ -26,8 +26,8 @@ Kind = Literal["email", "phone", "linkedin_url"]
 _MAILBOX = re.compile(r"(?<![\w.+\-@])\w[\w.+\-'’]{0,63}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,5}")
 _TURNED = re.compile(r"(?<![\w.\-@])[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,3}@[\w.+\-]{1,64}")
 _PHONE = re.compile(r"(?<![\w#$€£.,/-])[+(]?\d[\d ().\-‐-―/\xa0]{6,20}\d(?![\w%])")
-_FAX = re.compile(r"\b(?:fax|telefax|facsimile|télécopie|f)\W{0,3}$", re.I)
-_LICENCE = re.compile(r"(?:lic\w*|dre|nmls|mls|no|id|#)\W{0,4}$", re.I)
+_FAX = re.compile(r"\b(?:fax|telefax|facsimile|télécopie|f)\W{0,3}$", re.IGNORECASE)
+_LICENCE = re.compile(r"(?:lic\w*|dre|nmls|mls|no|id|#)\W{0,4}$", re.IGNORECASE)
 _PROFILE = re.compile(r"^/(?:in|pub)/([^/?#]{2,100})|^/profile/view")
 
 
@@ -77,21 +77,28 @@ def _linked(outline: Outline, region: str) -> Iterator[Channel]:
     for link in outline.links:
         while index < len(at) and at[index] < link.pos:
             index += 1
-        scheme, _, rest = link.target.partition(":")
-        scheme = scheme.lower()
-        quote = link.target[:200]
-        if "email-protection#" in link.target:
-            if value := address(_decoded(link.target.partition("#")[2])):
-                yield Channel("email", value, link.pos, index, f"{quote} ({value})", True)
-        elif scheme == "mailto":
-            if value := address(unquote(rest.partition("?")[0]).split(",")[0]):
-                yield Channel("email", value, link.pos, index, quote, True)
-        elif scheme in ("tel", "callto", "sms"):
-            if value := e164(unquote(rest), region):
-                yield Channel("phone", value, link.pos, index, quote, True)
-        elif "linkedin." in link.target.lower():
-            if value := profile_url(link.target):
-                yield Channel("linkedin_url", value, link.pos, index, quote, True)
+        if found := _read_link(link.target, region):
+            kind, value = found
+            quote = link.target[:200]
+            shown = quote if kind != "email" or value in quote.lower() else f"{quote} ({value})"
+            yield Channel(kind, value, link.pos, index, shown, True)
+
+
+def _read_link(target: str, region: str) -> tuple[Kind, str] | None:
+    """What a link reaches: an address, a number, a profile, or none of them."""
+    scheme, _, rest = target.partition(":")
+    kind: Kind
+    if "email-protection#" in target:
+        kind, value = "email", address(_decoded(target.partition("#")[2]))
+    elif scheme.lower() == "mailto":
+        kind, value = "email", address(unquote(rest.partition("?")[0]).split(",")[0])
+    elif scheme.lower() in ("tel", "callto", "sms"):
+        kind, value = "phone", e164(unquote(rest), region)
+    elif "linkedin." in target.lower():
+        kind, value = "linkedin_url", profile_url(target)
+    else:
+        return None
+    return (kind, value) if value else None
 
 
 def _decoded(code: str) -> str:
@@ -127,7 +134,7 @@ def profile_url(href: str) -> str:
 
 def _printed(outline: Outline, region: str, domain: str) -> Iterator[Channel]:
     for index, line in enumerate(outline.lines):
-        text = line.text
+        text = line.text if len(line.pieces) == 1 else " ".join(piece.text for piece in line.pieces)
         if "@" in text:
             for found in _MAILBOX.finditer(text):
                 if value := address(found[0]):
@@ -168,9 +175,16 @@ def assign(
     grouped: dict[tuple[Kind, str], list[Channel]] = {}
     for channel in channels:
         grouped.setdefault((channel.kind, channel.value), []).append(channel)
+    leading = {kind: _leading(kind, channels, owners) for kind, _ in grouped}
     given: dict[str, list[Reach]] = {}
     for (kind, value), places in grouped.items():
         claims = _claims(places, owners)
+        if any(claim.card.opens in leading[kind] for claim in claims.values()):
+            claims = {
+                key: claim
+                for key, claim in claims.items()
+                if claim.card.kind != "flat" or mailbox_fit(value, claim.owner.name) >= Fit.PART
+            }
         if kind == "phone":
             decided = _phone(claims)
         else:
@@ -179,6 +193,21 @@ def assign(
             key, reach = decided
             given.setdefault(key, []).append(reach)
     return given
+
+
+def _leading(kind: Kind, channels: Sequence[Channel], owners: Sequence[Owner]) -> set[int]:
+    """Boxes without inner boxes in which a channel of this kind stands before the first name: there
+    it cannot be said whether one belongs to the name above or below."""
+    first: dict[int, int] = {}
+    for owner in owners:
+        for card in owner.cards:
+            if card.kind == "flat":
+                first[card.opens] = min(first.get(card.opens, card.start), card.start)
+    return {
+        opens
+        for opens, start in first.items()
+        if any(channel.kind == kind and opens <= channel.pos < start for channel in channels)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +234,11 @@ def _claims(places: Sequence[Channel], owners: Sequence[Owner]) -> dict[str, _Cl
 
 
 def _rank(claim: _Claim) -> tuple[int, int, bool]:
-    return ("card", "flat", "loose").index(claim.card.kind), claim.distance, not claim.channel.linked
+    return (
+        ("card", "flat", "loose").index(claim.card.kind),
+        claim.distance,
+        not claim.channel.linked,
+    )
 
 
 def _phone(claims: Mapping[str, _Claim]) -> tuple[str, Reach] | None:
@@ -257,7 +290,11 @@ def _fit(kind: Kind, value: str, name: PersonName) -> Fit:
 
 
 def _fitting(
-    kind: Kind, fitting: list[str], fit: Fit, places: Sequence[Channel], claims: Mapping[str, _Claim]
+    kind: Kind,
+    fitting: list[str],
+    fit: Fit,
+    places: Sequence[Channel],
+    claims: Mapping[str, _Claim],
 ) -> tuple[str, Reach] | None:
     claiming = [key for key in fitting if key in claims]
     if len(claiming) == 1:
@@ -286,7 +323,9 @@ def _opaque(
         return None
     if kind == "email" and not initials and _names_somebody(value):
         return None
-    return key, Reach(claim.channel, 0.85 if initials else 0.75, f"people.{_noun(kind)}.{claim.card.kind}")
+    return key, Reach(
+        claim.channel, 0.85 if initials else 0.75, f"people.{_noun(kind)}.{claim.card.kind}"
+    )
 
 
 def _names_somebody(value: str) -> bool:

@@ -6,25 +6,16 @@ from urllib.parse import urlsplit
 
 from app.crawl.document import Document
 from app.extractors import Site
+from app.extractors._people.lexicon import phrases, words
 from app.extractors._people.titles import Title
 from app.records.person_name import folded_name
 
-_COMMON = frozenset(
-    "the and of inc llc ltd llp co corp company group property properties management realty real estate homes home rentals rental "
-    "services service associates partners law firm office offices legal dental clinic agency solutions international team".split()
-)
 _FIRM = re.compile(
-    r"\b(?:inc|llc|ltd|llp|corp|co|company|gmbh|ag|kg|group|associates|partners|properties|realty|university|college|"
-    r"school|church|hospital|bank|foundation|association|solutions|systems|enterprises|software|technologies|labs|studio|studios|media|investments|logistics|industries|advogados)\b",
-    re.I,
-)
-_CUSTOMER = frozenset(
-    "property owner; homeowner; home owner; house owner; condo owner; tenant; resident; client; customer; patient; investor; landlord; "
-    "guest; parent; student; buyer; seller; renter; happy owner; happy customer; local guide; rental owner; rental property owner; "
-    "real estate investor; vacation rental owner; duplex owner; dog owner; pet owner; cabin owner; out of state owner; first time buyer; "
-    "mieter; mieterin; vermieter; kunde; kundin; eigentumer; eigentumerin; patientin; proprietaire; locataire; client satisfait; "
-    "mortgage partner; lending partner; local partner; preferred partner; strategic partner; referral partner; title partner; "
-    "insurance partner; preferred vendor; trusted partner; propietario; propietaria; cliente; inquilino; inquilina; huesped; board president; hoa president; president hoa".split("; ")
+    r"\b(?:inc|llc|ltd|llp|corp|co|company|gmbh|ag|kg|group|associates|partners|properties|realty|"
+    r"university|college|"
+    r"school|church|hospital|bank|foundation|association|solutions|systems|enterprises|software|"
+    r"technologies|labs|studio|studios|media|investments|logistics|industries|advogados)\b",
+    re.IGNORECASE,
 )
 
 
@@ -43,7 +34,11 @@ class Firm:
         >>> Firm("exceedlegal", frozenset({"exceed"})).is_meant("Exceed Legal")
         True
         """
-        spelled = [word for word in folded_name(organisation).split() if word not in _COMMON]
+        spelled = [
+            word
+            for word in folded_name(organisation).split()
+            if word not in words("wording", "firm_common")
+        ]
         if not spelled:
             return True
         if any(word in self.words for word in spelled):
@@ -59,7 +54,9 @@ def firm_of(document: Document, site: Site) -> Firm:
     shown = (node.attributes.get("content") or "") if node else ""
     spelled = folded_name(f"{site.name} {shown}").split()
     squeezed = "".join("".join(folded_name(label).split()) for label in labels) + "".join(spelled)
-    own = frozenset(word for word in spelled if word not in _COMMON and len(word) > 2)
+    own = frozenset(
+        word for word in spelled if word not in words("wording", "firm_common") and len(word) > 2
+    )
     return Firm(squeezed, own, frozenset(labels))
 
 
@@ -67,7 +64,7 @@ def is_elsewhere(firm: Firm, title: Title | None, of: str) -> bool:
     """Whether a title is one at another organisation, or that of a customer."""
     if title is None:
         return False
-    if folded_name(title.text) in _CUSTOMER:
+    if folded_name(title.text) in phrases("wording", "customers"):
         return True
     organisation = of or (title.after if _FIRM.search(title.after) else "")
     return bool(organisation) and not firm.is_meant(organisation)

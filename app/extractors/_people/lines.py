@@ -18,27 +18,33 @@ Form = Literal["alone", "pair", "lead", "prose", "contact", "author"]
 
 _SEPARATOR = re.compile(r"\s+[-–—|•·/]+\s+|\s*[|•·;:(]\s*|,\s+|\s*[–—]\s*|\s+-(?=\w)|(?<=\w)-\s+")
 _LEAD = re.compile(
-    r"(?:(?:meet|introducing|about|contact|call|email|e-mail|ask for|text|attn:?|attention:?|bio of|biography of|"
-    r"hi,? i['’]?\s?a?m|hello,? i['’]?\s?a?m|i['’]m|i am|my name is|message from|a (?:note|message|word) from|name:|contact(?: person)?:|"
-    r"your (?:agent|host|contact|broker|manager|property manager):?|ansprechpartner(?:in)?:?|kontakt:?|contacto:|conoce a|conozca a|"
+    r"(?:(?:meet|introducing|about|contact|call|email|e-mail|ask for|text|attn:?|attention:?|bio "
+    r"of|biography of|"
+    r"hi,? i['’]?\s?a?m|hello,? i['’]?\s?a?m|i['’]m|i am|my name is|message from|a (?:note|message|"
+    r"word) from|name:|contact(?: person)?:|"
+    r"your (?:agent|host|contact|broker|manager|property manager):?|ansprechpartner(?:in)?:?|"
+    r"kontakt:?|contacto:|conoce a|conozca a|"
     r"rencontrez|contactez|name|inh\.|v\.i\.s\.d\.p\.:?|owned by)\s+)(?=[A-ZÀ-Þ“\"])",
-    re.I,
+    re.IGNORECASE,
 )
 _AUTHOR = re.compile(
-    r"(?:by|posted by|written by|author|submitted by|story by|photos? by|von|por|par|publié par|geschrieben von|about the author)"
+    r"(?:by|posted by|written by|author|submitted by|story by|photos? by|von|por|par|publié par|"
+    r"geschrieben von|about the author)"
     r"\s*:?\s+(?=[A-ZÀ-Þ])",
-    re.I,
+    re.IGNORECASE,
 )
 _TAIL_NOISE = re.compile(
-    r"[\s,;|(–—-]*(?<!\w)\(?(?:he|she|they|ella|él|elle|il|sie|er)\s*/\s*(?:him|her|them|they|ella|él|elle|"
+    r"[\s,;|(–—-]*(?<!\w)\(?(?:he|she|they|ella|él|elle|il|sie|er)\s*/\s*(?:him|her|them|they|ella|"
+    r"él|elle|"
     r"il|lui|ihr|ihm|ihn|suya?)(?:\s*/\s*\w{2,6})?\)?\s*$",
-    re.I,
+    re.IGNORECASE,
 )
 _COUPLE = re.compile(r"\s+(?:&|and|und|et|y)\s+")
 _SEVERAL = re.compile(
     r"(?:co-?)?(?:owners|founders|partners|brokers|principals|realtors®?|agents|attorneys)"
-    r"(?:\s*(?:/|&|and|,)\s*(?:co-?)?(?:owners|founders|operators|partners|brokers|realtors®?|managers|agents|attorneys)){0,2}",
-    re.I,
+    r"(?:\s*(?:/|&|and|,)\s*(?:co-?)?(?:owners|founders|operators|partners|brokers|realtors®?|"
+    r"managers|agents|attorneys)){0,2}",
+    re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s$")
 
@@ -92,7 +98,7 @@ def _inverted(text: str) -> Named | None:
 
 def _led(rest: str) -> Iterator[Named]:
     """After "Meet ", "Contact " and so on: the name, perhaps a title behind it."""
-    rest = rest.strip(" \"“”!.")
+    rest = rest.strip(' "“”!.')
     if whole := read_name(_POSSESSIVE.sub("", rest)):
         yield Named(*whole, "lead")
     elif pair := _divided(rest) or _adjacent(rest):
@@ -106,10 +112,11 @@ def _leading_name(text: str) -> Iterator[Named]:
     """ "Jane Doe at 555-0100", "Jane Doe today"."""
     spelled = text.split()
     for count in range(min(5, len(spelled) - 1), 1, -1):
-        if spelled[count][0].islower() or not spelled[count][0].isalpha():
-            if found := read_name(" ".join(spelled[:count])):
-                yield Named(*found, "lead", rest=" ".join(spelled[count:]))
-                return
+        if spelled[count][0].isupper():
+            continue
+        if found := read_name(" ".join(spelled[:count])):
+            yield Named(*found, "lead", rest=" ".join(spelled[count:]))
+            return
 
 
 def _divided(text: str) -> Named | None:
@@ -187,7 +194,9 @@ def _couple(text: str) -> Iterator[Named]:
         second = read_name(right[: cut.start()]) if cut and title else None
         if second is None:
             return
-    first = read_name(left) or (read_name(f"{left} {second[0].family}") if " " not in left else None)
+    first = read_name(left) or (
+        read_name(f"{left} {second[0].family}") if " " not in left else None
+    )
     if first and first[1] is Likelihood.KNOWN and second[1] is Likelihood.KNOWN:
         form: Form = "pair" if title else "alone"
         yield Named(*first, form, title)

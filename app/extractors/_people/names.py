@@ -7,18 +7,21 @@ from app.pipeline.title_rules import role_span
 from app.records.person_name import PersonName, folded_name, parse_person_name, person_key
 
 _PLACE_STARTS = frozenset("san santa saint st ste los las the mount mt fort ft port lake".split())
-_PARTICLES = frozenset("de del la las los van von der den des di da dos du le el al bin y e".split())
+_PARTICLES = frozenset(
+    "de del la las los van von der den des di da dos du le el al bin y e".split()
+)
 
 
 _STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD "
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM "
+    "NY NC ND OH OK OR PA RI SC SD "
     "TN TX UT VT VA WA WV WI WY DC BC AB ON QC MB SK NS NB UK USA".split()
 )
 
 
 class Likelihood(IntEnum):
-    """NEVER: a word that no person is called by. UNKNOWN: no given name that we know. WEAK: one that
-    is also a place or a word. KNOWN: a given name."""
+    """NEVER: a word that no person is called by. UNKNOWN: no given name that we know. WEAK: one
+    that is also a place or a word. KNOWN: a given name."""
 
     NEVER = 0
     UNKNOWN = 1
@@ -32,7 +35,7 @@ def read_name(text: str, *, inverted: bool = False) -> tuple[PersonName, Likelih
     >>> read_name("Property Management") is None
     True
     """
-    first = text.lstrip(" (\"“„«•*").partition(" ")[0]
+    first = text.lstrip(' ("“„«•*').partition(" ")[0]
     if first.rstrip(".,").lower() in words("names", "never"):
         return None
     parsed = parse_person_name(text, inverted=inverted)
@@ -48,8 +51,11 @@ def read_name(text: str, *, inverted: bool = False) -> tuple[PersonName, Likelih
 
 def judge(name: PersonName) -> Likelihood:
     """How likely a person is called so, by the words alone."""
-    spelled = [folded_name(word) for part in (name.given, *name.middle, name.family)
-               for word in part.split()]  # fmt: skip
+    spelled = [
+        folded_name(word)
+        for part in (name.given, *name.middle, name.family)
+        for word in part.split()
+    ]
     if person_key(name.full) in words("names", "famous"):
         return Likelihood.NEVER
     first = _given(spelled[0])

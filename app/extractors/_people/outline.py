@@ -20,7 +20,8 @@ _SKIPPED = frozenset(
     "datalist audio video textarea input".split()
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big button cite code data del dfn em font i icon img ins kbd label mark nobr q "
+    "a abbr acronym b bdi bdo big button cite code data del dfn em font i icon img ins kbd label "
+    "mark nobr q "
     "s samp small span strike strong sub sup time tt u var wbr ion-icon fa-icon".split()
 )
 _BOLD = frozenset(("b", "strong"))
@@ -207,7 +208,11 @@ def _kept_apart(attributes: dict[str, str | None]) -> str:
     if code := attributes.get("data-enc-email"):
         return "mailto:" + codecs.decode(code[:200], "rot13").replace("[at]", "@")
     if host := attributes.get("data-domain"):
-        local = attributes.get("data-user") or attributes.get("data-name") or attributes.get("data-local")
+        local = (
+            attributes.get("data-user")
+            or attributes.get("data-name")
+            or attributes.get("data-local")
+        )
         top = attributes.get("data-tld")
         return f"mailto:{local}@{host}{f'.{top}' if top else ''}"[:200] if local else ""
     return ""

@@ -119,18 +119,20 @@ def _channels(
     stated: dict[str, Stated],
 ) -> dict[str, list[Reach]]:
     """Whose the addresses on the page are; the signs of those who have one grow."""
-    everyone = {sighting.key: sighting.name for sighting in sightings
-                if sighting.likelihood is not Likelihood.UNKNOWN or points(sighting.signs) >= MIN_OWNER}  # fmt: skip
-    everyone |= {key: each.name for key, each in stated.items()}
+    everyone = {key: each.name for key, each in stated.items()}
+    for sighting in sightings:
+        unknown = sighting.likelihood is Likelihood.UNKNOWN
+        if not unknown or points(sighting.signs) >= MIN_OWNER:
+            everyone[sighting.key] = sighting.name
     channels = find_channels(outline, region_of(document, site), site.domain)
     given = assign(channels, _owners(sightings), everyone)
     for sighting in sightings:
         for reach in given.get(sighting.key, []):
-            if reach.channel.kind == "linkedin_url":
+            kind, value = reach.channel.kind, reach.channel.value
+            if kind == "linkedin_url":
                 sighting.signs.add(Sign.LINKEDIN)
-            elif reach.channel.kind == "email":
-                if mailbox_fit(reach.channel.value, sighting.name) >= Fit.PART:
-                    sighting.signs.add(Sign.MAILBOX)
+            elif kind == "email" and mailbox_fit(value, sighting.name) >= Fit.PART:
+                sighting.signs.add(Sign.MAILBOX)
     return given
 
 
@@ -143,17 +145,22 @@ def _owners(sightings: Sequence[Sighting]) -> list[Owner]:
             grouped.setdefault(sighting.key, []).append(sighting)
     return [
         Owner(
-            key, own[0].name,
+            key,
+            own[0].name,
             tuple(dict.fromkeys(sighting.card for sighting in own if sighting.card)),
             tuple(sighting.line for sighting in own if sighting.line >= 0) or (0,),
             tuple(sighting.pos for sighting in own),
         )
         for key, own in grouped.items()
-    ]  # fmt: skip
+    ]
 
 
 def _person(
-    key: str, own: Sequence[Sighting], stated: Stated | None, reaches: Sequence[Reach], outline: Outline
+    key: str,
+    own: Sequence[Sighting],
+    stated: Stated | None,
+    reaches: Sequence[Reach],
+    outline: Outline,
 ) -> Person | None:
     """The person, when the signs are enough; without titles, bio and structured data so far."""
     sound = [sighting for sighting in own if not sighting.signs & AGAINST] or list(own)
@@ -222,11 +229,15 @@ def _reach_facts(reaches: Sequence[Reach]) -> list[Fact]:
         best.setdefault(reach.channel.kind, reach)
     return [
         Fact(
-            kind, reach.channel.value, reach.channel.quote,
-            "link" if reach.channel.linked else "text", reach.confidence, reach.rule,
+            kind,
+            reach.channel.value,
+            reach.channel.quote,
+            "link" if reach.channel.linked else "text",
+            reach.confidence,
+            reach.rule,
         )
         for kind, reach in sorted(best.items())
-    ]  # fmt: skip
+    ]
 
 
 def _bio_fact(sound: Sequence[Sighting], outline: Outline) -> Fact | None:
@@ -235,7 +246,9 @@ def _bio_fact(sound: Sequence[Sighting], outline: Outline) -> Fact | None:
         if sighting.card is None:
             continue
         for line in outline.lines:
-            if sighting.card.start <= line.pos < sighting.card.stop and is_about(line.text, sighting.name):
+            if sighting.card.start <= line.pos < sighting.card.stop and is_about(
+                line.text, sighting.name
+            ):
                 text = _cut(line.text)
                 return Fact("bio", text, text, "text", 0.8, "people.bio")
     return None
@@ -251,14 +264,20 @@ def _cut(text: str) -> str:
 
 
 def _add_stated(
-    person: Person, stated: Stated | None, document: Document, site: Site, sightings: Sequence[Sighting]
+    person: Person,
+    stated: Stated | None,
+    document: Document,
+    site: Site,
+    sightings: Sequence[Sighting],
 ) -> None:
     """What structured data says of the person goes first: it is written to be read by programs."""
     if stated is None:
         return
     facts: list[Fact] = []
     if not any(fact.field == "full_name" for fact in person.facts):
-        facts.append(Fact("full_name", stated.name.full, stated.quote, "structured", 0.9, stated.rule))
+        facts.append(
+            Fact("full_name", stated.name.full, stated.quote, "structured", 0.9, stated.rule)
+        )
     title = read_title(stated.title, loose=True) if stated.title else None
     if title is not None:
         facts.append(Fact("title", title.whole, stated.quote, "structured", 0.95, stated.rule))
@@ -286,4 +305,6 @@ def _is_others(value: str, name: PersonName, others: Iterable[PersonName]) -> bo
 
 def _same(fact: Fact, facts: Iterable[Fact]) -> bool:
     """Whether the page prints what the structured data says: once is enough."""
-    return any(other.field == fact.field and other.value.lower() == fact.value.lower() for other in facts)
+    return any(
+        other.field == fact.field and other.value.lower() == fact.value.lower() for other in facts
+    )

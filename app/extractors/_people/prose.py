@@ -18,42 +18,72 @@ _WORD = r"[A-ZÀ-ÖØ-Þ][\w'’.\-]*"
 _RUN = re.compile(rf"{_WORD}(?: (?:de|del|de la|van|von|der|den|da|dos|la|al|bin|{_WORD})){{1,7}}")
 _CREDENTIALS = re.compile(r"^(?:,? (?:[A-Z][A-Za-z]?\.?){2,6}®?(?=[,. ]))+,?")
 _IS = re.compile(
-    r"^,? (?:is|serves as|works as|acts as|has been|has served as|was named|was appointed|became|joined [^.]{3,50}? as|"
-    r"ist|leitet als|es|est|sera)\s+(?:currently |also |now |both |proud to be |actuellement |aktuell )?"
-    r"(?:(?:(?:the|our|a|an|your|its|their|one of our|one of the|der|die|das|ihr|ihre|unser|unsere|eine?|la|el|le|notre|votre|une?|nuestr[oa]|su)\s+|l['’])"
+    r"^,? (?:is|serves as|works as|acts as|has been|has served as|was named|was appointed|became|"
+    r"joined [^.]{3,50}? as|"
+    r"ist|leitet als|es|est|sera)\s+(?:currently |also |now |both |proud to be |actuellement |"
+    r"aktuell )?"
+    r"(?:(?:(?:the|our|a|an|your|its|their|one of our|one of the|der|die|das|ihr|ihre|unser|unsere|"
+    r"eine?|la|el|le|notre|votre|une?|nuestr[oa]|su)\s+|l['’])"
     r"|(?:[A-Z][\w&.]*\s){1,4}?[A-Z]?\w*['’]s?\s+)?",
 )
 _APPOSITION = re.compile(
-    r"^, (?:(?:the|our|a|an|your|its|their|der|die|ihr|ihre|unser|unsere|la|el|le|notre|nuestr[oa]|su)\s+)?(?=\w)"
+    r"^, (?:(?:the|our|a|an|your|its|their|der|die|ihr|ihre|unser|unsere|la|el|le|notre|nuestr[oa]|"
+    r"su)\s+)?(?=\w)"
 )
 _CUT = re.compile(
-    r"[.;:!?(–—]|, (?!\w+ (?:and|&) )| - | for (?=[a-z])(?!the )| (?:at|who|where|with|since|from|in|by|on|has|holds|brings|bei|seit|mit|chez|depuis|en|desde|con) "
-    r"| and (?:has|is|was|he|she|they|a member|brings|holds|works|one|lives|helps|oversees|loves|his|her)\b"
+    r"[.;:!?(–—]|, (?!\w+ (?:and|&) )| - | for (?=[a-z])(?!the )| (?:at|who|where|with|since|from|"
+    r"in|by|on|has|holds|brings|bei|seit|mit|chez|depuis|en|desde|con) "
+    r"| and (?:has|is|was|he|she|they|a member|brings|holds|works|one|lives|helps|oversees|loves|"
+    r"his|her)\b"
 )
-_OF = re.compile(r" (?:of|for|de|du|der|von|del|of the|for the) (?=(?:the )?([A-ZÀ-Þ][\w&.'’\-]*(?: [A-ZÀ-Þ&][\w&.'’\-]*){0,5}))")
+_OF = re.compile(
+    r" (?:of|for|de|du|der|von|del|of the|for the) (?=(?:the )?([A-ZÀ-Þ][\w&.'’\-]*(?: "
+    r"[A-ZÀ-Þ&][\w&.'’\-]*){0,5}))"
+)
 _MADE_BY = re.compile(
-    r"\b(founded|started|established|created|owned(?: and operated| and managed)?|operated|led|headed|run|managed|"
-    r"gegründet|geführt|geleitet|fond[ée]e?s?|dirig[ée]e?s?|fundad[oa]|dirigid[oa])\b"
-    r"(?: in (?:the year )?\d{4}| (?:im Jahr|en) \d{4})? (?:by|von|par|por) (?:our |the |brothers |sisters |husband and wife )?$"
+    r"\b((?i:founded|started|established|created|owned(?: and operated| and managed)?|operated|led|"
+    r"headed|run|managed|"
+    r"gegründet|geführt|geleitet|fond[ée]e?s?|dirig[ée]e?s?|fundad[oa]|dirigid[oa]))\b"
+    r"(?: in (?:the year )?\d{4}| (?:im Jahr|en) \d{4})? (?:by|von|par|por) (?:our |the |brothers |"
+    r"sisters |husband and wife )?$"
 )
-_AND_BEFORE = re.compile(r"\b(?:founded|started|established|owned|led|fondée?|fundada|gegründet)\b[^.]{0,60} (?:by|par|por|von) [^.]{3,40} (?:and|et|y|und) $")
+_AND_BEFORE = re.compile(
+    r"\b(?:founded|started|established|owned|led|fondée?|fundada|gegründet)\b[^.]{0,60} (?:by|par|"
+    r"por|von) [^.]{3,40} (?:and|et|y|und) $"
+)
 _CONTACT = re.compile(
-    r"\b(?:contact|call|email|e-mail|reach|text|ask for|speak (?:to|with)|reach out to|attention|attn:?|talk to|"
+    r"\b(?:contact|call|email|e-mail|reach|text|ask for|speak (?:to|with)|reach out to|attention|"
+    r"attn:?|talk to|"
     r"contactez|contacte a|kontaktieren sie|wenden sie sich an)\s+(?:our |your |the )?$",
-    re.I,
+    re.IGNORECASE,
 )
-_SELF = re.compile(r"(?:\bI am|\bI['’]m|\b[Mm]y name is|\b[Ii]ch bin|\b[Mm]i nombre es|\b[Jj]e suis|\b[Ss]oy)\s+$")
-_PAST = re.compile(r"\b(?:former|formerly|late|previous|past|retired|ex|then|ehemalig\w*|ancien\w*|antigu[oa])[\s-]+(?:\w+[\s-]+){0,3}$", re.I)
+_SELF = re.compile(
+    r"(?:\bI am|\bI['’]m|\b[Mm]y name is|\b[Ii]ch bin|\b[Mm]i nombre es|\b[Jj]e suis|\b[Ss]oy)\s+$"
+)
+_PAST = re.compile(
+    r"\b(?:former|formerly|late|previous|past|retired|ex|then|ehemalig\w*|ancien\w*|"
+    r"antigu[oa])[\s-]+(?:\w+[\s-]+){0,3}$",
+    re.IGNORECASE,
+)
 _OWN_FIRM = re.compile(
-    r" (?:of|for|at|de|du|der|del|unserer|bei der)(?: (?:the|our|this|la|notre|nuestra|unserer?)| l['’])? ?"
-    r"(?:company|firm|agency|team|office|brokerage|business|practice|group|organi[sz]ation|kanzlei|firma|cabinet|agence|empresa)\b",
-    re.I,
+    r" (?:of|for|at|de|du|der|del|unserer|bei der)(?: (?:the|our|this|la|notre|nuestra|unserer?)| "
+    r"l['’])? ?"
+    r"(?:company|firm|agency|team|office|brokerage|business|practice|group|organi[sz]ation|kanzlei|"
+    r"firma|cabinet|agence|empresa)\b",
+    re.IGNORECASE,
 )
-_MODIFIERS = frozenset("senior junior associate assistant vice deputy executive managing general founding clinical lead regional "
-                       "co and & first chief certified licensed registered of principal".split())  # fmt: skip
-_MADE_TITLE = {"founded": "Founder", "started": "Founder", "established": "Founder", "owned": "Owner",
-               "gegründet": "Gründer", "fondée": "Fondateur", "fondé": "Fondateur", "fundada": "Fundador",
-               "fundado": "Fundador"}  # fmt: skip
+_MADE_TITLE = {
+    "founded": "Founder",
+    "started": "Founder",
+    "established": "Founder",
+    "owned": "Owner",
+    "gegründet": "Gründer",
+    "fondée": "Fondateur",
+    "fondé": "Fondateur",
+    "fundada": "Fundador",
+    "fundado": "Fundador",
+}
+_OURS = re.compile(r"\b(?:our|my|the|its|owner|broker|notre|unser\w*|nuestr[oa])\b")
 _YEAR = re.compile(r"\b(1[6-9]\d\d|20\d\d)\b")
 _OLD = 1985
 
@@ -112,16 +142,18 @@ def _unknown_name(spelled: list[str]) -> Iterator[tuple[PersonName, Likelihood, 
             return
 
 
-def _said(name: PersonName, likelihood: Likelihood, text: str, begin: int, stop: int) -> Said | None:
+def _said(
+    name: PersonName, likelihood: Likelihood, text: str, begin: int, stop: int
+) -> Said | None:
     before, after = text[max(0, begin - 90) : begin], text[stop : stop + 220]
     if _PAST.search(before):
         return None
     form: Form = "prose"
     found = _opening_title(before) or read_clause(after) or _title_before(before) or _maker(before)
     place = folded_name(name.family) in words("names", "place") | words("names", "place_too")
-    if likelihood is Likelihood.UNKNOWN or place:
-        if found is None or not _is_introduced(before, after, place):
-            return None
+    doubtful = likelihood is Likelihood.UNKNOWN or place
+    if doubtful and (found is None or not _is_introduced(before, after, place)):
+        return None
     if found is None:
         if not (_CONTACT.search(before) or _SELF.search(before)):
             return None
@@ -148,21 +180,25 @@ def read_clause(after: str) -> tuple[Title, str] | None:
     that is not said)."""
     found = _CREDENTIALS.match(after)
     if found and not names_a_role(found[0]):
-        after = after[found.end() :] if after[found.end() - 1] != "," else "," + after[found.end() :]
+        after = (
+            after[found.end() :] if after[found.end() - 1] != "," else "," + after[found.end() :]
+        )
     for opening in (_IS, _APPOSITION):
-        if found := opening.match(after):
-            if title := _phrase(after[found.end() :]):
-                return title
+        found = opening.match(after)
+        if found and (title := _phrase(after[found.end() :])):
+            return title
     return None
 
 
 def _phrase(text: str) -> tuple[Title, str] | None:
     """The title that a clause begins with, and whose it is."""
     text = text[: MAX_TITLE + 60]
-    if past := re.match(r"(?:former|retired|past|previous|late)\b", text):
-        return None if past else None
+    if re.match(r"(?:former|retired|past|previous|late)\b", text):
+        return None
     of = ""
-    at = re.search(r" (?:at|chez|bei) (?:the )?([A-ZÀ-Þ][\w&.'’\-]*(?: [A-ZÀ-Þ&][\w&.'’\-]*){0,5})", text)
+    at = re.search(
+        r" (?:at|chez|bei) (?:the )?([A-ZÀ-Þ][\w&.'’\-]*(?: [A-ZÀ-Þ&][\w&.'’\-]*){0,5})", text
+    )
     if cut := _CUT.search(text):
         of = at[1] if at and at.start() == cut.start() else ""
         text = text[: cut.start()]
@@ -170,18 +206,22 @@ def _phrase(text: str) -> tuple[Title, str] | None:
         of, text = text[any_firm.end() - 2 :][:40], text[: any_firm.start()]
     elif own := _OWN_FIRM.search(text):
         text = text[: own.start()]
-    elif whose := _OF.search(text):
-        if not names_a_role(whose[1]) and not classify_title(whose[1]).department:
-            of, text = whose[1], text[: whose.start()]
+    elif (whose := _OF.search(text)) and not _is_work(whose[1]):
+        of, text = whose[1], text[: whose.start()]
     if len(text) > MAX_TITLE or len(text.split()) > 9:
         return None
     title = read_title(text)
     return (title, (of or title.after).partition(". ")[0]) if title else None
 
 
+def _is_work(text: str) -> bool:
+    """Whether words after "of" name a field of work, no organisation: "of Property Management"."""
+    return names_a_role(text) or bool(classify_title(text).department)
+
+
 def _title_before(before: str) -> tuple[Title, str] | None:
     """ "founder Jeffrey Roe", "our broker, Jane Doe", "Clinical Director Jane Doe"."""
-    clause = re.split(r"[.;:!?()]\s", before)[-1].rstrip(" ,\"“").split()
+    clause = re.split(r"[.;:!?()]\s", before)[-1].rstrip(' ,"“').split()
     best = ""
     for count in range(1, min(5, len(clause)) + 1):
         part = clause[-count:]
@@ -190,9 +230,8 @@ def _title_before(before: str) -> tuple[Title, str] | None:
         if names_a_role(" ".join(part)):
             best = " ".join(part)
     title = read_title(best) if best else None
-    if title is None or before.rstrip().endswith(","):
-        if title is None or not re.search(r"\b(?:our|my|the|its|owner|broker|notre|unser\w*|nuestr[oa])\b", before):
-            return None
+    if title is None or (before.rstrip().endswith(",") and not _OURS.search(before)):
+        return None
     shown = title.text[0].upper() + title.text[1:]
     return Title(shown, title.after), ""
 
@@ -200,7 +239,9 @@ def _title_before(before: str) -> tuple[Title, str] | None:
 def _opening_title(before: str) -> tuple[Title, str] | None:
     """ "Clinical Supervisor Jane Doe ...": capitalised words from the start of the sentence on."""
     clause = re.split(r"(?:^|[.!?])\s+", before)[-1].split()
-    if not 1 <= len(clause) <= 5 or not all(word[0].isupper() or word in ("of", "and", "&") for word in clause):
+    if not 1 <= len(clause) <= 5 or not all(
+        word[0].isupper() or word in ("of", "and", "&") for word in clause
+    ):
         return None
     shown = " ".join(clause)
     title = read_title(shown) if names_a_role(clause[-1]) else None
@@ -209,7 +250,11 @@ def _opening_title(before: str) -> tuple[Title, str] | None:
 
 def _is_title_word(word: str) -> bool:
     plain = folded_name(word)
-    return bool(plain) and (plain in _MODIFIERS or names_a_role(plain) or bool(classify_title(plain).department))
+    return bool(plain) and (
+        plain in words("wording", "modifiers")
+        or names_a_role(plain)
+        or bool(classify_title(plain).department)
+    )
 
 
 def _maker(before: str) -> tuple[Title | None, str] | None:

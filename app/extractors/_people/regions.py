@@ -1,8 +1,10 @@
-"""What a part of a page is about: people of the company, others (customers, authors), or neither."""
+"""What a part of a page is about: people of the company, others (customers, authors), or "
+"neither."""
 
 import re
 from dataclasses import dataclass
 from enum import Flag, auto
+from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from app.extractors._people.lexicon import phrases, words
@@ -18,8 +20,8 @@ _QUOTES = frozenset(("blockquote", "q", "cite"))
 
 
 class Region(Flag):
-    """TEAM: a box about people of the company; SECTION_TEAM: a section, by its heading. OTHERS: about
-    customers, authors, and so on; ASIDE: about listings, news, and so on, unless a box in it is of
+    """TEAM: a box about people of the company; SECTION_TEAM: a section, by its heading. OTHERS:
+    about customers, authors, and so on; ASIDE: about listings, news, and so on, unless a box in it is of
     the team. NAME and TITLE: a box marked as a name or a job title."""
 
     NONE = 0
@@ -103,7 +105,7 @@ def _marked(marks: str) -> Region:
     for mark in _MARK.findall(marks.replace("_", "-")):
         parts = mark.split("-")
         found.update(parts)
-        found.update(f"{one}-{two}" for one, two in zip(parts, parts[1:], strict=False))
+        found.update(f"{one}-{two}" for one, two in pairwise(parts))
     region = Region.NONE
     for flag, section in _MARKS:
         if found & words("regions", section):
@@ -131,9 +133,10 @@ def section_regions(outline: Outline) -> list[Region]:
     for line in outline.lines:
         level, said = _heading(line)
         open_headings = [
-            opened for opened in open_headings
+            opened
+            for opened in open_headings
             if opened[1] > line.pos and not (level and opened[0] >= level)
-        ]  # fmt: skip
+        ]
         region = Region.NONE
         for _, _, above in open_headings:
             region |= above
@@ -166,8 +169,19 @@ def _heading(line: Line) -> tuple[int, Region]:
 
 def _loosely_team(text: str) -> Region:
     """A heading such as "Meet the Acme team" or "The people behind Acme"."""
-    named = set(text.split()) & {"team", "staff", "attorneys", "lawyers", "equipo", "equipe", "people",
-                                 "agents", "leadership", "mitarbeiter", "doctors"}  # fmt: skip
+    named = set(text.split()) & {
+        "team",
+        "staff",
+        "attorneys",
+        "lawyers",
+        "equipo",
+        "equipe",
+        "people",
+        "agents",
+        "leadership",
+        "mitarbeiter",
+        "doctors",
+    }
     opened = text.startswith(("meet ", "our ", "the ", "your ", "unser ", "nuestro ", "notre "))
     return Region.SECTION_TEAM if named and opened else Region.NONE
 

@@ -34,8 +34,11 @@ class Rows:
             or (sighting.title is not None and sighting.title.known)
         }
 
-        self._pieces = {(sighting.line, sighting.piece) for sighting in sightings
-                        if sighting.likelihood is Likelihood.KNOWN}  # fmt: skip
+        self._pieces = {
+            (sighting.line, sighting.piece)
+            for sighting in sightings
+            if sighting.likelihood is Likelihood.KNOWN
+        }
 
     def sign(self, sighting: Sighting) -> Sign | None:
         """ODD_ONE_OUT, AMONG_PEOPLE, or None where the row says nothing."""
@@ -58,8 +61,11 @@ class Rows:
         """Whether the name is one of several links or tags side by side, most of them no names."""
         elements, line = self._outline.elements, self._outline.lines[sighting.line]
         own = elements[line.pieces[sighting.piece].element]
-        alike = [number for number, piece in enumerate(line.pieces)
-                 if (elements[piece.element].tag, elements[piece.element].marks) == (own.tag, own.marks)]  # fmt: skip
+        alike = [
+            number
+            for number, piece in enumerate(line.pieces)
+            if (elements[piece.element].tag, elements[piece.element].marks) == (own.tag, own.marks)
+        ]
         named = {number for line_number, number in self._pieces if line_number == sighting.line}
         return len(alike) >= MIN_ROW and 2 * len(named & set(alike)) <= len(alike)
 
@@ -69,9 +75,12 @@ class Rows:
         for index in self._outline.ancestors(sighting.element, MAX_LEVELS):
             own = elements[index]
             beside = self._children.get(own.parent, ())
-            if MIN_ROW <= len(beside):
-                alike = [other for other in beside[:MAX_ROW]
-                         if elements[other].tag == own.tag and elements[other].marks == own.marks]  # fmt: skip
+            if len(beside) >= MIN_ROW:
+                alike = [
+                    other
+                    for other in beside[:MAX_ROW]
+                    if elements[other].tag == own.tag and elements[other].marks == own.marks
+                ]
                 if len(alike) >= MIN_ROW:
                     return alike
         return []

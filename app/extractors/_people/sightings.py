@@ -7,10 +7,11 @@ from enum import Enum, auto
 
 from app.extractors._people.cards import Card
 from app.extractors._people.lines import Form, Named, read_line
-from app.extractors._people.names import Likelihood
+from app.extractors._people.names import Likelihood, read_name
 from app.extractors._people.outline import Line, Outline
 from app.extractors._people.prose import read_prose
 from app.extractors._people.regions import Region, section_regions
+from app.extractors._people.tables import read_tables
 from app.extractors._people.titles import Title
 from app.records.person_name import PersonName, person_key
 
@@ -18,9 +19,10 @@ MAX_SIGHTINGS = 400
 PROSE_WORDS = 7
 
 _PICTURE = re.compile(
-    r"^(?:photo|picture|portrait|headshot|image|foto|bild|retrato)s? (?:of|von|de)\s+|[\s,|–-]+(?:photo|picture|portrait|headshot|image|"
+    r"^(?:photo|picture|portrait|headshot|image|foto|bild|retrato)s? (?:of|von|de)\s+|[\s,|"
+    r"–-]+(?:photo|picture|portrait|headshot|image|"
     r"profile|pic|foto|bio)s?\W*\d*$",
-    re.I,
+    re.IGNORECASE,
 )
 _TURNED = frozenset(("td", "th", "li", "dt", "dd"))
 
@@ -97,13 +99,40 @@ def collect(outline: Outline, regions: list[Region]) -> list[Sighting]:
 
 
 def _all(outline: Outline, regions: list[Region], sections: list[Region]) -> Iterator[Sighting]:
+    yield from _over_two_lines(outline, regions, sections)
     for index, line in enumerate(outline.lines):
         yield from _of_line(index, line, regions, sections[index])
+    for index, named in read_tables(outline):
+        line = outline.lines[index]
+        region = regions[line.pieces[0].element] | sections[index]
+        yield _sighting(named, line.pos, line.pieces[0].element, index, line.text, region)
     for picture in outline.pictures:
         for named in read_line(_PICTURE.sub("", picture.target)):
             if named.form in ("alone", "pair"):
-                yield _sighting(named, picture.pos, picture.element, -1, picture.target,
-                                regions[picture.element])  # fmt: skip
+                yield _sighting(
+                    named,
+                    picture.pos,
+                    picture.element,
+                    -1,
+                    picture.target,
+                    regions[picture.element],
+                )
+
+
+def _over_two_lines(
+    outline: Outline, regions: list[Region], sections: list[Region]
+) -> Iterator[Sighting]:
+    """A heading broken between given and family name."""
+    for index in range(1, len(outline.lines)):
+        above, line = outline.lines[index - 1], outline.lines[index]
+        if not line.level or above.element != line.element or " " in above.text or " " in line.text:
+            continue
+        found = read_name(f"{above.text} {line.text}")
+        if found and found[1] is Likelihood.KNOWN:
+            element = line.pieces[0].element
+            quote = f"{above.text} {line.text}"
+            region = regions[element] | sections[index]
+            yield _sighting(Named(*found, "alone"), above.pos, element, index, quote, region)
 
 
 def _of_line(index: int, line: Line, regions: list[Region], section: Region) -> Iterator[Sighting]:
@@ -124,8 +153,9 @@ def _of_line(index: int, line: Line, regions: list[Region], section: Region) -> 
             yield _sighting(found, line.pos, element, index, line.text, regions[element] | section)
         for said in said_of:
             element = line.pieces[0].element
-            sighting = _sighting(said.named, line.pos, element, index, said.quote,
-                                 regions[element] | section)  # fmt: skip
+            sighting = _sighting(
+                said.named, line.pos, element, index, said.quote, regions[element] | section
+            )
             sighting.of = said.of
             yield sighting
 
@@ -143,7 +173,9 @@ def _element_of(line: Line, named: Named, fallback: int) -> int:
     return fallback
 
 
-def _of_pieces(index: int, line: Line, regions: list[Region], section: Region) -> Iterator[Sighting]:
+def _of_pieces(
+    index: int, line: Line, regions: list[Region], section: Region
+) -> Iterator[Sighting]:
     """ "<b>Jane Doe</b> Property Manager": a name in a piece of its own."""
     for number, piece in enumerate(line.pieces[:12]):
         if piece.element == line.element and number:
@@ -156,8 +188,18 @@ def _of_pieces(index: int, line: Line, regions: list[Region], section: Region) -
                 yield sighting
 
 
-def _sighting(named: Named, pos: int, element: int, line: int, quote: str, region: Region) -> Sighting:
+def _sighting(
+    named: Named, pos: int, element: int, line: int, quote: str, region: Region
+) -> Sighting:
     return Sighting(
-        named.name, named.likelihood, named.form, pos, element, line, quote[:240], region,
-        named.title, named.rest,
-    )  # fmt: skip
+        named.name,
+        named.likelihood,
+        named.form,
+        pos,
+        element,
+        line,
+        quote[:240],
+        region,
+        named.title,
+        named.rest,
+    )

@@ -19,27 +19,53 @@ from app.records.person_name import PersonName, folded_name
 BIO_WORDS = 8
 QUOTE_WORDS = 6
 
-_PLACE = re.compile(r"^\W*(?:[A-ZÀ-Þ][\w.'’-]+ ?){1,3},? (?:[A-Z]{2}|[A-Z][a-z]+)\W*(?:\d{5})?\W*$")
+_STATES = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|"
+    "Hawaii|Idaho|Illinois|Indiana|"
+    "Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|"
+    "Missouri|Montana|Nebraska|"
+    "Nevada|New [A-Z][a-z]+|North [A-Z][a-z]+|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South "
+    "[A-Z][a-z]+|Tennessee|"
+    "Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming|Ontario|Quebec|Alberta|"
+    "Canada|USA|UK"
+)
+_PLACE = re.compile(
+    rf"^\W*[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){{0,2}}(?:, ?(?:[A-Z]{{2}}|{_STATES})| "
+    rf"[A-Z]{{2}})\W*(?:\d{{5}})?\W*$"
+)
 _STATE_END = re.compile(r"(?:^|,? )\b[A-Z]{2}\b\W*(?:\d{5})?\W*$")
 _DASHED = re.compile(r"^\s*[-–—~]{1,2}\s*(?=\w)")
 _OPENS = ("“", "”", '"', "„", "«", "‘", "''", "``")
 _CLOSES = ("”", "“", '"', "»", "’”", "''")
-_STARS = re.compile(r"★{2,}|⭐|\b[1-5](?:\.\d)? (?:out of 5|stars?)\b", re.I)
+_STARS = re.compile(r"★{2,}|⭐|\b[1-5](?:\.\d)? (?:out of 5|stars?)\b", re.IGNORECASE)
 _PRAISE = re.compile(
-    r"\b(?:I|I['’](?:ve|m|d)|we|we['’](?:ve|re|d)|my|me|they|yo|mi|nos|ich|wir|je|nous|highly recommend|thanks?)\b", re.I
+    r"\b(?:I|I['’](?:ve|m|d)|we|we['’](?:ve|re|d)|my|me|they|yo|mi|nos|ich|wir|je|nous|highly "
+    r"recommend|thanks?)\b",
+    re.IGNORECASE,
 )
 _COURTESY = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sra?|Srta|Herr|Frau|M|Mme)\.? ?$")
-_SAYS_BEFORE = re.compile(r"\b(?:says|said|writes|wrote|according to|adds|added|notes|dice|sagt|dit|explains)\s+(?:\w+\.? )?$")
-_SAYS_AFTER = re.compile(r"^[^.!?“\"]{0,80}?\b(?:says|said|writes|wrote|adds|schreibt|sagt|dice|escribe|écrit|dit)\b\s*[:,]?\s*[“\"«„]")
+_SAYS_BEFORE = re.compile(
+    r"\b(?:says|said|writes|wrote|according to|adds|added|notes|dice|sagt|dit|"
+    r"explains)\s+(?:\w+\.? )?$"
+)
+_SAYS_AFTER = re.compile(
+    r"^[^.!?“\"]{0,80}?\b(?:says|said|writes|wrote|adds|schreibt|sagt|dice|escribe|écrit|"
+    r"dit)\b\s*[:,]?\s*[“\"«„]"
+)
 _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"))
-_SLUG_EXTRAS = frozenset("attorney lawyer bio profile meet about team agent realtor broker doctor dds dmd esq cpa the html".split())
+_SLUG_EXTRAS = frozenset(
+    "attorney lawyer bio profile meet about team agent realtor broker doctor dds dmd esq cpa the "
+    "html".split()
+)
 _DOCTORS = ("dr", "prof", "attorney", "atty", "rabbi", "rev")
 
 
 class Reader:
     """Reads the signs of one page."""
 
-    def __init__(self, outline: Outline, kind: PageKind, firm: Firm, regions: Sequence[Region], url: str) -> None:
+    def __init__(
+        self, outline: Outline, kind: PageKind, firm: Firm, regions: Sequence[Region], url: str
+    ) -> None:
         self._outline = outline
         self._kind = kind
         self._firm = firm
@@ -78,7 +104,9 @@ class Reader:
             return False
         below = self._outline.lines[sighting.line + 1 : sighting.line + 3]
         return any(
-            len(line.text.split()) <= 8 and not read_title(line.text) and is_other_firm(self._firm, line.text)
+            len(line.text.split()) <= 8
+            and not read_title(line.text)
+            and is_other_firm(self._firm, line.text)
             for line in below
         )
 
@@ -88,9 +116,11 @@ class Reader:
         line = self._outline.lines[sighting.line]
         repeated = sighting.card is not None and sighting.card.siblings > 0
         above = [
-            other.text for index in indexes if index < sighting.line
+            other.text
+            for index in indexes
+            if index < sighting.line
             and ((other := self._outline.lines[index]).element == line.element or repeated)
-        ]  # fmt: skip
+        ]
         below = [self._outline.lines[index].text for index in indexes if index > sighting.line]
         if any(len(text.split()) >= BIO_WORDS for text in below):
             return False
@@ -109,8 +139,10 @@ class Reader:
             signs.add(Sign.CONTACT)
         elif sighting.form == "prose":
             signs.add(Sign.SAID)
-        if sighting.title is None and sighting.rest and (
-            _PLACE.match(sighting.rest) or _STATE_END.search(sighting.rest)
+        if (
+            sighting.title is None
+            and sighting.rest
+            and (_PLACE.match(sighting.rest) or _STATE_END.search(sighting.rest))
         ):
             signs.add(Sign.PLACE_AFTER)
         return signs
@@ -160,7 +192,9 @@ class Reader:
                 folders = {part for part in path.lower().split("/") if part}
                 if folders & words("regions", "article_paths"):
                     return False
-                sure = sighting.likelihood is Likelihood.KNOWN or folders & words("regions", "team_paths")
+                sure = sighting.likelihood is Likelihood.KNOWN or folders & words(
+                    "regions", "team_paths"
+                )
                 slug = _slug_words(path)
                 return bool(sure) and _names(slug, sighting.name) and not _says_more(slug, sighting)
         return False
@@ -170,7 +204,9 @@ class Reader:
         if any(self._is_bio(self._outline.lines[index], sighting.name) for index in indexes):
             signs.add(Sign.BIO)
         first = bisect_left(self._pictures_at, card.start)
-        for picture in self._outline.pictures[first : bisect_left(self._pictures_at, card.stop)][:6]:
+        for picture in self._outline.pictures[first : bisect_left(self._pictures_at, card.stop)][
+            :6
+        ]:
             if _names(frozenset(folded_name(picture.target).split()), sighting.name):
                 signs.add(Sign.PICTURE)
         if sighting.title is None and not signs & {Sign.BIO}:
@@ -194,7 +230,9 @@ class Reader:
             return False
         if _DASHED.match(line.text) and not team:
             return True
-        above = [outline.lines[index].text for index in range(max(0, sighting.line - 3), sighting.line)]
+        above = [
+            outline.lines[index].text for index in range(max(0, sighting.line - 3), sighting.line)
+        ]
         block = [outline.lines[index].text for index in indexes]
         if any(_STARS.search(text) for text in block[:8]):
             return True
@@ -204,15 +242,26 @@ class Reader:
         if not team and self._is_below_praise(sighting, indexes):
             return True
         return not team and any(
-            text.startswith(_OPENS) and text.rstrip(".").endswith(_CLOSES)
-            and len(text.split()) >= QUOTE_WORDS for text in block
-        )  # fmt: skip
+            text.startswith(_OPENS)
+            and text.rstrip(".").endswith(_CLOSES)
+            and len(text.split()) >= QUOTE_WORDS
+            for text in block
+        )
 
 
 def _says_more(slug: frozenset[str], sighting: Sighting) -> bool:
     """Whether an address holds other words than the name: "area-wesley-chapel"."""
-    own = {word for part in (sighting.name.given, *sighting.name.middle, sighting.name.family, sighting.name.nickname,
-                             *sighting.name.credentials) for word in folded_name(part).split()}  # fmt: skip
+    own = {
+        word
+        for part in (
+            sighting.name.given,
+            *sighting.name.middle,
+            sighting.name.family,
+            sighting.name.nickname,
+            *sighting.name.credentials,
+        )
+        for word in folded_name(part).split()
+    }
     return any(len(word) > 2 and word not in own and word not in _SLUG_EXTRAS for word in slug)
 
 

@@ -16,15 +16,21 @@ MAX_DEPTH = 12
 MAX_PEOPLE = 200
 
 _OTHERS = frozenset(
-    "author creator contributor editor review reviews reviewedBy reviewRating publisher commenter comment accountablePerson "
-    "performer actor director_of customer client alumni sender recipient translator copyrightHolder sponsor funder knows "
+    "author creator contributor editor review reviews reviewedBy reviewRating publisher commenter "
+    "comment accountablePerson "
+    "performer actor director_of customer client alumni sender recipient translator "
+    "copyrightHolder sponsor funder knows "
     "parent children spouse sibling itemReviewed isPartOf hasPart mentions citation".split()
 )
 _STAFF = frozenset(
-    "employee employees founder founders member members owner staff contactPoint leader chairperson president legalRepresentative "
-    "worksFor department subOrganization broker agent manager administrator medicalSpecialty physician attorney".split()
+    "employee employees founder founders member members owner staff contactPoint leader "
+    "chairperson president legalRepresentative "
+    "worksFor department subOrganization broker agent manager administrator medicalSpecialty "
+    "physician attorney".split()
 )
-_FIRM_TYPES = frozenset(("RealEstateAgent", "Physician", "Attorney", "Dentist", "IndividualPhysician", "Notary"))
+_FIRM_TYPES = frozenset(
+    ("RealEstateAgent", "Physician", "Attorney", "Dentist", "IndividualPhysician", "Notary")
+)
 _TAGS = re.compile(r"<[^<>]*>")
 
 
@@ -47,9 +53,8 @@ def stated_people(json_ld: tuple[dict[str, Any], ...], tree: LexborHTMLParser) -
     found: list[Stated] = []
     for item in json_ld:
         found.extend(_walk(item, "", MAX_DEPTH))
-    for node in tree.css('[itemtype*="schema.org/Person"]')[:MAX_PEOPLE]:
-        if person := _of_microdata(node):
-            found.append(person)
+    nodes = tree.css('[itemtype*="schema.org/Person"]')[:MAX_PEOPLE]
+    found.extend(person for node in nodes if (person := _of_microdata(node)))
     return found[:MAX_PEOPLE]
 
 
@@ -60,7 +65,14 @@ def _walk(item: Any, key: str, depth: int) -> Iterator[Stated]:
         for member in item[:MAX_PEOPLE]:
             yield from _walk(member, key, depth)
     elif isinstance(item, dict):
-        if _types(item) & {"BlogPosting", "NewsArticle", "Review", "Comment", "Recipe", "Quotation"}:
+        if _types(item) & {
+            "BlogPosting",
+            "NewsArticle",
+            "Review",
+            "Comment",
+            "Recipe",
+            "Quotation",
+        }:
             return
         if person := _of_json(item, key):
             yield person
@@ -72,24 +84,37 @@ def _walk(item: Any, key: str, depth: int) -> Iterator[Stated]:
 def _of_json(item: Mapping[str, Any], key: str) -> Stated | None:
     kinds = _types(item)
     contact = key == "contactPoint" or "ContactPoint" in kinds
-    if not (kinds & {"Person", "Physician", "IndividualPhysician"} or contact or _is_person_firm(item, key)):
+    if not (
+        kinds & {"Person", "Physician", "IndividualPhysician"}
+        or contact
+        or _is_person_firm(item, key)
+    ):
         return None
     joined = " ".join(filter(None, (_text(item.get("givenName")), _text(item.get("familyName")))))
     read = read_name(_text(item.get("name")) or joined) or read_name(joined)
     if read is None or (contact and read[1] is not Likelihood.KNOWN):
         return None
     title = _text(item.get("jobTitle")) or _text(item.get("roleName"))
-    staff = bool(title or key in _STAFF or {"worksFor", "affiliation", "memberOf"} & item.keys() or contact)
+    staff = bool(
+        title or key in _STAFF or {"worksFor", "affiliation", "memberOf"} & item.keys() or contact
+    )
     if not staff:
         return None
     if contact and not title:
         title = _contact_title(_text(item.get("contactType")))
-    links = tuple(link for name in ("sameAs", "url", "mainEntityOfPage") for link in _texts(item.get(name)))
+    links = tuple(
+        link for name in ("sameAs", "url", "mainEntityOfPage") for link in _texts(item.get(name))
+    )
     quote = ", ".join(part for part in (read[0].full, title, *_texts(item.get("email"))) if part)
     return Stated(
-        *read, title, _texts(item.get("email")), _texts(item.get("telephone")), links, quote[:240],
+        *read,
+        title,
+        _texts(item.get("email")),
+        _texts(item.get("telephone")),
+        links,
+        quote[:240],
         "people.json_ld",
-    )  # fmt: skip
+    )
 
 
 def _contact_title(kind: str) -> str:
@@ -132,16 +157,24 @@ def _of_microdata(node: LexborNode) -> Stated | None:
     for held in node.css("[itemprop]")[:40]:
         for name in (held.attributes.get("itemprop") or "").split():
             values.setdefault(name, []).append(_held(held))
-    names = [*values.get("name", ()), " ".join(values.get("givenName", [])[:1] + values.get("familyName", [])[:1])]
+    names = [
+        *values.get("name", ()),
+        " ".join(values.get("givenName", [])[:1] + values.get("familyName", [])[:1]),
+    ]
     read = next((found for name in names if (found := read_name(name))), None)
     if read is None:
         return None
     title = next(iter(values.get("jobTitle", ())), "") or next(iter(values.get("role", ())), "")
     quote = ", ".join(part for part in (read[0].full, title) if part)
     return Stated(
-        *read, title, tuple(values.get("email", ())), tuple(values.get("telephone", ())),
-        tuple(values.get("sameAs", ()) or values.get("url", ())), quote, "people.microdata",
-    )  # fmt: skip
+        *read,
+        title,
+        tuple(values.get("email", ())),
+        tuple(values.get("telephone", ())),
+        tuple(values.get("sameAs", ()) or values.get("url", ())),
+        quote,
+        "people.microdata",
+    )
 
 
 def _held(node: LexborNode) -> str:
@@ -151,7 +184,9 @@ def _held(node: LexborNode) -> str:
     if node.tag in ("a", "link") and (href := attributes.get("href")):
         if href.lower().startswith(("mailto:", "tel:")):
             return href.partition(":")[2].partition("?")[0]
-        if "url" in (attributes.get("itemprop") or "") or "sameAs" in (attributes.get("itemprop") or ""):
+        if "url" in (attributes.get("itemprop") or "") or "sameAs" in (
+            attributes.get("itemprop") or ""
+        ):
             return href
     return " ".join((attributes.get("content") or node.text(separator=" ")).split())[:200]
 
@@ -165,7 +200,9 @@ def _is_others(node: LexborNode) -> bool:
         attributes = current.attributes
         if set((attributes.get("itemprop") or "").split()) & _OTHERS:
             return True
-        if (attributes.get("itemtype") or "").endswith(("/Review", "/BlogPosting", "/Comment", "/NewsArticle")):
+        if (attributes.get("itemtype") or "").endswith(
+            ("/Review", "/BlogPosting", "/Comment", "/NewsArticle")
+        ):
             return True
         current = current.parent
     return False

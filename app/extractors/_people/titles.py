@@ -3,48 +3,31 @@
 import re
 from dataclasses import dataclass
 
+from app.extractors._people.lexicon import words
 from app.pipeline.title_rules import classify_title, names_a_role
 from app.records.person_name import folded_name
 
 MAX_CHARS = 110
 MAX_WORDS = 14
 
-_EDGES = " \t.,;:*•·|–—-_/\\\"“”„«»‹›()[]{}<>#~^►▸→✓✔★☎✉📞📧📍💼🏠"
+_EDGES = ' \t.,;:*•·|–—-_/\\"“”„«»‹›()[]{}<>#~^►▸→✓✔★☎✉📞📧📍💼🏠'
 _LICENCE = re.compile(
-    r"[\s,;|/(–—-]*\b(?:(?:[A-Z]{2}\s+)?(?:real estate\s+)?(?:lic(?:en[cs]es?)?\b\.?|dre|bre|calbre|cadre|trec|nmls|mls|srec|rera)"
+    r"[\s,;|/(–—-]*\b(?:(?:[A-Z]{2}\s+)?(?:real estate\s+)?(?:lic(?:en[cs]es?)?\b\.?|dre|bre|"
+    r"calbre|cadre|trec|nmls|mls|srec|rera)"
     r"\s*(?:id|no|number|nr)?\.?\s*[#:]*\s*[a-z]{0,4}[-.]?\d.*|(?:#|no\.?)\s*[a-z]{0,3}\d{3,}.*)",
-    re.I,
+    re.IGNORECASE,
 )
+_JOINT = re.compile(r"^(?:and|und|et|y)\s|[\s,]+(?:and|und|et|y|&)$")
 _SPLIT = re.compile(r"\s+[-–—|•·/]+\s+|\s*[|•·]\s*|\s+(?=\()")
 _AT = re.compile(r"\s+(?:at|@|with|bei|chez|en)\s+(?!(?i:law|large)\b)(?=[A-ZÀ-Þ])")
 _OF = re.compile(r"\s+(?:of|for|de|du|der)\s+(?=(?:the\s+)?[A-ZÀ-Þ])")
-_SENTENCE = frozenset(
-    "we our your you i us my his her hers their they he she it is are was were has have had will can call email "
-    "click read learn who whom whose which that this these those when where why how if please "
-    "unser unsere ihr ihre ihren sie wir ist sind nous notre votre vous est sont nuestro nuestra su es son "
-    "follow provides serves joined helps brings began started enjoys loves said says works worked lives born".split()
-)
-_LAST_NEVER = frozenset(
-    "portal portals login logins resources faq faqs form forms info information benefits reviews testimonials "
-    "listings agreement agreements handbook opportunities jobs careers directory more now today application "
-    "applications office offices dept department headquarters page website blog news services list questions profile bio".split()
-)
-_LOOSE_NEVER = frozenset(
-    "read view learn contact email e-mail call more see click download send book schedule request visit follow connect "
-    "phone tel telephone fax mobile cell office direct address linkedin facebook twitter instagram website "
-    "bio biography profile full meet about home back next previous share close menu mail message vcard "
-    "mehr weiter kontakt telefon lire voir plus contacter leer ver contactar".split()
-)
-_SMALL = frozenset("of the and for to in at a an on & de la le du des der die und y e et del los las".split())
-_ACRONYMS = frozenset(
-    "ceo coo cfo cto cmo cio vp svp evp avp rvp hoa it hr pr sw qa ux ui pa dds dmd md rn np hvac cpa cam cpm "
-    "pdg dg ii iii iv seo gm pm edv lmft lcsw rdh eda rda aia leed usa us uk cao cro cpo chro".split()
-)
 _ELSEWHERE = re.compile(r"\d|\b[A-Z]{2}$|,")
 _ORGANISATION = re.compile(
-    r"\b(?:inc|llc|ltd|llp|corp|co|company|gmbh|ag|kg|group|associates|partners|properties|realty|university|college|"
-    r"school|church|hospital|bank|foundation|association|plumbing|construction|solutions|systems|enterprises)\b\.?",
-    re.I,
+    r"\b(?:inc|llc|ltd|llp|corp|co|company|gmbh|ag|kg|group|associates|partners|properties|realty|"
+    r"university|college|"
+    r"school|church|hospital|bank|foundation|association|plumbing|construction|solutions|systems|"
+    r"enterprises)\b\.?",
+    re.IGNORECASE,
 )
 
 
@@ -76,15 +59,20 @@ def read_title(text: str, *, loose: bool = False) -> Title | None:
     """
     if len(text) > 2 * MAX_CHARS:
         return None
-    bare = _LICENCE.sub("", text).strip(_EDGES)
-    if not 2 <= len(bare) <= MAX_CHARS or "@" in bare or "://" in bare or any(char in "?!©" for char in bare):
+    bare = _JOINT.sub("", _LICENCE.sub("", text).strip(_EDGES)).strip(_EDGES)
+    if (
+        not 2 <= len(bare) <= MAX_CHARS
+        or "@" in bare
+        or "://" in bare
+        or any(char in "?!©" for char in bare)
+    ):
         return None
     spelled = folded_name(bare).split()
     if not spelled or len(spelled) > MAX_WORDS or sum(map(str.isdigit, bare)) > 2:
         return None
-    if spelled[0] == "contact" or spelled[-1] in _LAST_NEVER:
+    if spelled[0] == "contact" or spelled[-1] in words("wording", "last_never"):
         return None
-    if any(word in _SENTENCE for word in spelled):
+    if any(word in words("wording", "sentence") for word in spelled):
         return None
     if not names_a_role(bare):
         return _loose(bare, spelled) if loose else None
@@ -100,7 +88,7 @@ def read_area(text: str) -> Title | None:
 
 
 def _loose(bare: str, spelled: list[str]) -> Title | None:
-    if len(spelled) > 6 or spelled[0] in _LOOSE_NEVER or not bare[0].isalpha():
+    if len(spelled) > 6 or spelled[0] in words("wording", "loose_never") or not bare[0].isalpha():
         return None
     if any(map(str.isdigit, bare)) or bare[0].islower():
         return None
@@ -154,13 +142,13 @@ def _cased(text: str) -> str:
     """Capitals throughout become usual case; what is written otherwise stays as it is."""
     text = " ".join(text.split())
     letters = [char for char in text if char.isalpha()]
-    if len(letters) < 5 or not all(char.isupper() for char in letters):
+    if len(letters) < 5 or text == "REALTOR®" or not all(char.isupper() for char in letters):
         return text
     return re.sub(r"[^\W_]+(?:['’][^\W_]+)?", lambda word: _word_cased(word[0], word.start()), text)
 
 
 def _word_cased(word: str, start: int) -> str:
     lower = word.lower()
-    if lower in _ACRONYMS:
+    if lower in words("wording", "acronyms"):
         return word
-    return lower if start and lower in _SMALL else word[0] + word[1:].lower()
+    return lower if start and lower in words("wording", "small") else word[0] + word[1:].lower()

@@ -42,16 +42,36 @@ WEIGHTS = {
 
 PERSONAL = frozenset(
     {
-        Sign.TITLE, Sign.TITLE_PLACE, Sign.TEAM_BOX, Sign.TEAM_SECTION, Sign.TEAM_PAGE, Sign.BIO_LINK,
-        Sign.BIO_PAGE, Sign.BIO, Sign.MAILBOX, Sign.LINKEDIN, Sign.CREDENTIALS, Sign.STRUCTURED,
+        Sign.TITLE,
+        Sign.TITLE_PLACE,
+        Sign.TEAM_BOX,
+        Sign.TEAM_SECTION,
+        Sign.TEAM_PAGE,
+        Sign.BIO_LINK,
+        Sign.BIO_PAGE,
+        Sign.BIO,
+        Sign.MAILBOX,
+        Sign.LINKEDIN,
+        Sign.CREDENTIALS,
+        Sign.STRUCTURED,
         Sign.CONTACT,
     }
-)  # fmt: skip
+)
 
 AGAINST = frozenset({Sign.QUOTED, Sign.ELSEWHERE, Sign.PLACE_AFTER, Sign.ODD_ONE_OUT})
 
-_CLEAR = frozenset({Sign.MAILBOX, Sign.BIO_LINK, Sign.BIO_PAGE, Sign.BIO, Sign.LINKEDIN, Sign.CREDENTIALS,
-                    Sign.NAME_PLACE, Sign.AMONG_PEOPLE})  # fmt: skip
+_CLEAR = frozenset(
+    {
+        Sign.MAILBOX,
+        Sign.BIO_LINK,
+        Sign.BIO_PAGE,
+        Sign.BIO,
+        Sign.LINKEDIN,
+        Sign.CREDENTIALS,
+        Sign.NAME_PLACE,
+        Sign.AMONG_PEOPLE,
+    }
+)
 _TEAM = (Sign.TEAM_BOX, Sign.TEAM_SECTION, Sign.TEAM_PAGE)
 
 
@@ -73,8 +93,8 @@ def is_person(signs: Iterable[Sign]) -> bool:
 
 
 def _is_sure_without_given(held: frozenset[Sign]) -> bool:
-    """Names that we do not know as given names ("Rising Hope", "Mehetabel") need more than one thing
-    that only people have."""
+    """Names that we do not know as given names ("Rising Hope", "Mehetabel") need more than one
+    thing that only people have."""
     around = bool(held & frozenset(_TEAM)) + len(held & _CLEAR)
     if Sign.TITLE in held:
         return bool(around or (Sign.REPEATED in held and Sign.NAVIGATION not in held))
@@ -82,7 +102,8 @@ def _is_sure_without_given(held: frozenset[Sign]) -> bool:
 
 
 def confidence(signs: Iterable[Sign]) -> float:
-    """0.55 at the threshold, 0.05 more for every point, at most 0.97; without a title at most 0.8."""
+    """0.55 at the threshold, 0.05 more for every point, at most 0.97; without a title at most "
+    "0.8."""
     held = frozenset(signs)
     sure = min(0.97, 0.55 + 0.05 * (points(held) - THRESHOLD))
     titled = held & {Sign.TITLE, Sign.STRUCTURED, Sign.TITLE_PLACE}

@@ -1,0 +1,85 @@
+"""Tables that write people across cells: given and family name in columns of their own, or a row
+of names above a row of titles."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from app.extractors._people.lines import Named
+from app.extractors._people.names import Likelihood, read_name
+from app.extractors._people.outline import Line, Outline
+from app.extractors._people.titles import read_title
+from app.records.person_name import folded_name
+
+MAX_ROWS = 400
+
+_GIVEN = frozenset(
+    ("first", "first name", "given name", "vorname", "nombre", "prenom", "firstname")
+)
+_FAMILY = frozenset(
+    (
+        "last",
+        "last name",
+        "surname",
+        "family name",
+        "nachname",
+        "name",
+        "apellido",
+        "apellidos",
+        "nom",
+        "lastname",
+    )
+)
+
+Cell = tuple[int, Line]
+"""Index of a line and the line: what a cell holds, when it holds one line."""
+
+
+def read_tables(outline: Outline) -> Iterator[tuple[int, Named]]:
+    """(index of the line, who) for the people of such tables."""
+    for rows in _tables(outline):
+        yield from _split_names(rows)
+        for above, below in pairwise(rows):
+            yield from _names_over_titles(above, below)
+
+
+def _tables(outline: Outline) -> list[list[list[Cell]]]:
+    """The tables of a page: rows of cells, in document order."""
+    tables: dict[int, dict[int, list[Cell]]] = {}
+    for index, line in enumerate(outline.lines):
+        row = table = -1
+        for element in outline.ancestors(line.element, 6):
+            tag = outline.elements[element].tag
+            row = element if tag == "tr" and row < 0 else row
+            table = element if tag == "table" and table < 0 else table
+        if row >= 0 and table >= 0:
+            tables.setdefault(table, {}).setdefault(row, []).append((index, line))
+    return [list(rows.values())[:MAX_ROWS] for rows in tables.values()]
+
+
+def _split_names(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, Named]]:
+    heads = [folded_name(line.text) for _, line in rows[0]]
+    given = next((column for column, head in enumerate(heads) if head in _GIVEN), -1)
+    family = next(
+        (column for column, head in enumerate(heads) if head in _FAMILY and column != given), -1
+    )
+    if given < 0 or family < 0:
+        return
+    for row in rows[1:]:
+        if len(row) > max(given, family):
+            found = read_name(f"{row[given][1].text} {row[family][1].text}")
+            if found:
+                yield row[max(given, family)][0], Named(*found, "alone")
+
+
+def _names_over_titles(above: Sequence[Cell], below: Sequence[Cell]) -> Iterator[tuple[int, Named]]:
+    if len(above) < 2 or len(above) != len(below):
+        return
+    names = [read_name(line.text) for _, line in above]
+    titles = [read_title(line.text) for _, line in below]
+    if not all(names) or not all(titles):
+        return
+    if not any(name and name[1] is Likelihood.KNOWN for name in names):
+        return
+    for (index, _), name, title in zip(above, names, titles, strict=True):
+        if name and title:
+            yield index, Named(*name, "pair", title)
