@@ -27,9 +27,10 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 def fleet_groups(graph: Graph) -> list[tuple[str, ...]]:
-    """The stages of each process: those that work on runs together, every company stage alone."""
-    on_runs = tuple(stage.name for stage in graph if stage.unit == "run")
-    return [on_runs, *((stage.name,) for stage in graph if stage.unit == "company")]
+    """The stages of each process: all of them, so that any one that survives finishes the run.
+    As many processes as there are processors, two at least and four at most."""
+    stages = tuple(stage.name for stage in graph)
+    return [stages] * min(max(os.cpu_count() or 1, 2), 4)
 
 
 def environment(settings: Settings, given: Mapping[str, str]) -> dict[str, str]:

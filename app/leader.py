@@ -103,15 +103,9 @@ class Leader:
 
     async def staff(self) -> None:
         """Start worker processes unless live ones cover all stages."""
-        missing = set(await self._missing())
-        groups = [
-            group
-            for group in fleet_groups(self._engine.graph)
-            if missing.intersection(group) and group not in self._fleet.groups
-        ]
-        if groups:
-            names = ", ".join(name for group in groups for name in group)
-            self._viewer.say(f"starting {len(groups)} worker processes: {names}")
+        if await self._missing() and not self._fleet.groups:
+            groups = fleet_groups(self._engine.graph)
+            self._viewer.say(f"starting {len(groups)} worker processes")
             await asyncio.to_thread(self._fleet.start, groups)
         self._uncovered_since = None
 

@@ -192,4 +192,4 @@ if __name__ == "__main__":
     import importlib
     import sys
 
-    importlib.import_module("app.cli").main(["run", *sys.argv[1:]])
+    sys.exit(importlib.import_module("app.cli").main(["run", *sys.argv[1:]]))

@@ -54,11 +54,6 @@ WITH given AS (
 )
 SELECT id, available_at FROM settled;
 
--- name: has_open(run_id, stages)
--- Whether any item of these stages is open.
-SELECT EXISTS (SELECT FROM items
-               WHERE run_id = $1 AND stage = ANY ($2::text[]) AND state IN ('ready', 'leased'));
-
 -- name: last_of_run(run_id, stage)
 -- The newest item of a stage that works on the whole run.
 SELECT id, batch, state, cause, reason, input, result FROM items

@@ -9,6 +9,7 @@ import pytest
 from app.api import lead_run
 from app.clock import SystemClock
 from app.errors import DatabaseUnavailable, RunLed, StageTimeout
+from app.fleet import fleet_groups
 from app.leader import Lead, Leader
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Done, Outcome
@@ -92,7 +93,7 @@ async def test_a_run_that_nobody_works_on_gets_workers_and_only_once(
     await leader.staff()
     await leader.staff()
 
-    assert started == [("intake", "discovery", "export"), ("company_research",)]
+    assert started == fleet_groups(engine.graph)
     assert seen.said == ["starting 2 worker processes: intake, discovery, export, company_research"]
 
 
