@@ -94,7 +94,7 @@ async def test_a_run_that_nobody_works_on_gets_workers_and_only_once(
     await leader.staff()
 
     assert started == fleet_groups(engine.graph)
-    assert seen.said == ["starting 2 worker processes: intake, discovery, export, company_research"]
+    assert seen.said == [f"starting {len(started)} worker processes"]
 
 
 async def test_workers_are_started_when_a_foreign_fleet_goes_away(
