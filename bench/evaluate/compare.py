@@ -38,7 +38,7 @@ _STREET_WORDS: Final = MappingProxyType(
     }
 )
 _KEYPAD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-_EXTENSION = re.compile(r"\s*(?:ext\.?|x|/|\()\s*\d+\)?\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:\s*(?:ext\.?|x|/|\()\s*\d+\)?)+\s*$", re.IGNORECASE)
 
 
 def same_text(found: str, label: str) -> bool:
