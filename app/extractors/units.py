@@ -13,6 +13,7 @@ from typing import Final
 from app.crawl.document import Document
 from app.extractors import Site
 from app.extractors._facts import fact, is_about, is_aside, is_entry, readable
+from app.extractors._foreign_units import counts as foreign_counts
 from app.records.evidence import Evidence
 
 LEAST, MOST = 5, 50_000
@@ -23,7 +24,7 @@ OTHER_NOUN: Final = -0.1
 GROUPS: Final = -0.3
 
 _NUMBER = (
-    r"(?P<number>\d(?<![\w$€£.,/-]\d)(?:\d{0,2}(?:,\d{3})+|\d{0,5}(?:\.\d)?\s?[kK]?))"
+    r"(?P<number>\d(?<![\w$€£.,/-]\d)(?:\d{0,2}(?:,\d{3})+|\d{0,5}(?:\.\d)?(?: ?[kK]\b)?))"
     r"(?![\d%]|[.,]\d|[-/]\d)"
     r"\+?"
 )
@@ -65,8 +66,9 @@ _LABEL_LINE = re.compile(
     re.IGNORECASE,
 )
 _MANAGE = re.compile(
-    r"\b(?:manag(?:e|es|ed|ing|ement)|look(?:s|ing)? after|car(?:e|es|ing) for|oversee(?:s|ing)?|"
-    r"portfolio|responsible for|administer\w*|steward\w*|entrusted|verwalt\w+|gestion\w*|gérons)\b",
+    r"\b(?:manag(?:e|es|ed|ing|ement)|look(?:s|ing)? after|(?:car|tak)(?:e|es|ing) (?:care of|for)|oversee(?:s|ing)?|"
+    r"portfolio|responsible for|administer\w*|steward\w*|entrusted|"
+    r"our (?:\w+ )?(?:program(?:me)?|collection|care))\b",
     re.IGNORECASE,
 )
 _OWN = re.compile(
@@ -84,7 +86,16 @@ _OF_OTHERS = re.compile(
     r"(?:landlords?|owners?|investors?) (?:who|with)|average|typical|most (?:property|landlords)|"
     r"industry|nationwide|national|study|survey|census|according to|example|up to|fewer than|"
     r"less than|minimum|at least|from 1|as (?:few|many) as|software|pricing|per month|plans?|"
-    r"tiers?|city has|county has|renters|households|population)\b",
+    r"tiers?|city has|county has|renters|households|population|"
+    r"(?:clients?|customers?|members?|users?|they|others)(?: of ours)?(?:,)? "
+    r"(?:(?!we\b|our\b)\w+ ){0,3}?(?:with|whose|ranging|manag\w+|own\w*|operat\w+|run|oversee\w*)|"
+    r"represent(?:s|ed|ing)|counsel|advis(?:e|es|ed|ing))\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_COUNTED_BEFORE = re.compile(
+    r"\b(?:manag(?:e|es|ing)|over|than|about|approximately|approx\.?|nearly|almost|around|roughly|some|"
+    r"of|after)\s+$",
     re.IGNORECASE,
 )
 _SCALE: Final = {
@@ -137,6 +148,10 @@ def _claims(document: Document) -> Iterator[_Claim]:
     for match in matches[:MAX_MATCHES]:
         if claim := _sentence_claim(text, match, tells_of_itself):
             yield claim
+    for value, sentence, match in foreign_counts(text):
+        if LEAST <= value <= MOST:
+            quote = " ".join(sentence.split())[:240]
+            yield _Claim(value, MANAGED + _doubt(match), quote, "managed")
     yield from _counters(text.split("\n"))
     yield from _animated(document)
 
@@ -150,7 +165,7 @@ def _labels_then_counts(text: str) -> Iterator[re.Match[str]]:
 
 def _sentence_claim(text: str, match: re.Match[str], tells_of_itself: bool) -> _Claim | None:
     value = _value(match)
-    if not LEAST <= value <= MOST:
+    if not LEAST <= value <= MOST or _is_year(text, match):
         return None
     sentence, before = _sentence(text, match.start(), match.end())
     if (
@@ -173,7 +188,7 @@ def _sentence_claim(text: str, match: re.Match[str], tells_of_itself: bool) -> _
 
 
 def _value(match: re.Match[str]) -> int:
-    """The number that a match holds; 0 for years and fractions."""
+    """The number that a match holds; 0 for fractions."""
     held = match.groupdict()
     worded: str | None = held.get("worded")
     if worded:
@@ -182,10 +197,15 @@ def _value(match: re.Match[str]) -> int:
     digits: str = match["number"].replace(",", "").replace(" ", "").lower()
     if digits.endswith("k"):
         return round(float(digits[:-1]) * 1000)
-    plain = float(digits)
-    return (
-        0 if "." in digits or (digits.startswith(("19", "20")) and len(digits) == 4) else int(plain)
-    )
+    return 0 if "." in digits else int(digits)
+
+
+def _is_year(text: str, match: re.Match[str]) -> bool:
+    """Four digits such as 1991 are a year unless the words before them count, or a plus follows."""
+    written: str = match.groupdict().get("number") or ""
+    counted = _COUNTED_BEFORE.search(text, max(0, match.start() - 20), match.start())
+    plus = text[match.end("number") : match.end("number") + 1] == "+" if written else False
+    return bool(_YEAR.fullmatch(written) and not counted and not plus)
 
 
 def _doubt(match: re.Match[str]) -> float:
@@ -214,7 +234,7 @@ def _counters(lines: list[str]) -> Iterator[_Claim]:
     """A line that is a number, with its label on the line after or before it."""
     for number, line in enumerate(lines):
         count = _COUNT_LINE.match(line) if len(line) <= 12 else None
-        if count is None or not LEAST <= _value(count) <= MOST:
+        if count is None or not LEAST <= _value(count) <= MOST or _is_year(line, count):
             continue
         for other in (number + 1, number - 1):
             label = _LABEL_LINE.match(lines[other]) if 0 <= other < len(lines) else None
@@ -241,7 +261,7 @@ def _animated(document: Document) -> Iterator[_Claim]:
             if len(words) < 80
             else None
         )
-        if count and label and LEAST <= _value(count) <= MOST:
+        if count and label and LEAST <= _value(count) <= MOST and not _is_year(raw.strip(), count):
             sure = (MANAGED if label["managed"] else COUNTER) + _doubt(label)
             yield _Claim(_value(count), sure, f"{raw} {words}", "counter")
 
