@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -24,6 +25,8 @@ OUTAGE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
+    asyncpg.PostgresSystemError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.LockNotAvailableError,
     asyncpg.DeadlockDetectedError,
@@ -31,18 +34,33 @@ OUTAGE = (
 )
 """What a database that is away, restarting, full or busy raises: worth another try."""
 
+_BROKEN = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+"""What leaves doubt whether the other connections still lead anywhere."""
+
 _SEARCH_PATH = "sluice,procrastinate"
+_RELEASE = 2.0
+"""Seconds to give a connection back: it may have to take back a statement that hangs."""
+_CLOSE = 0.5
+"""Seconds to say goodbye to the server."""
+_REVIVE = 3.0
+"""Seconds to wait at once for a built-in server that starts again."""
+_SILENCE = {"IDLE": 5, "INTVL": 3, "CNT": 3}
+"""Keepalive, seconds and probes: a peer that is silent is given up after 14 s, by both sides. The
+server's side matters as much: a machine that is gone must not keep its locks."""
+_UNACKNOWLEDGED = 10_000
+"""Milliseconds that sent data may stay unacknowledged."""
 
 
 class Database:
     """A pool whose connections see Sluice's schema first, and the built-in server if it is used."""
 
-    def __init__(self, pool: Any, dsn: str, timeout: float, held: Hold | None = None) -> None:
+    def __init__(self, pool: Any, dsn: str, settings: Settings, held: Hold | None = None) -> None:
         self._pool = pool
         self._held = held
         self._reviving = asyncio.Lock()
+        self._options = _options(settings)
         self.dsn = dsn
-        self.timeout = timeout
+        self.timeout = settings.database_timeout
 
     @classmethod
     async def open(cls, settings: Settings, *, size: int = 6) -> "Database":
@@ -62,24 +80,30 @@ class Database:
             if held:
                 held.release()
             raise
-        return cls(pool, dsn, settings.database_timeout, held)
+        return cls(pool, dsn, settings, held)
 
     async def close(self) -> None:
         """Close the pool, at once if it does not close in time, and let go of the server."""
         try:
-            await asyncio.wait_for(self._pool.close(), 5)
+            await asyncio.wait_for(self._pool.close(), _CLOSE)
         except TimeoutError:
             self._pool.terminate()
         finally:
             if self._held:
                 await asyncio.to_thread(self._held.release)
 
+    async def distrust(self, error: BaseException) -> None:
+        """A call failed so: the pool's other connections may be as dead, and each would cost
+        another timeout to find out. They are replaced when they are next needed."""
+        if isinstance(error, _BROKEN):
+            await self._pool.expire_connections()
+
     async def revive(self, settings: Settings) -> None:
         """Start the built-in server again if it died; a configured one is not ours to start."""
         if self._held is None:
             return
         async with self._reviving:
-            fresh = await hold_async(settings.data_dir)
+            fresh = await hold_async(settings.data_dir, within=_REVIVE)
             if fresh.dsn == self.dsn:
                 fresh.release()
                 return
@@ -92,8 +116,12 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """One connection of the pool."""
-        async with self._pool.acquire(timeout=self.timeout) as connection:
+        pool = self._pool
+        connection = await pool.acquire(timeout=self.timeout)
+        try:
             yield connection
+        finally:
+            await pool.release(connection, timeout=_RELEASE)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -117,12 +145,21 @@ class Database:
         async with self.connection() as connection:
             return await connection.fetchval(sql, *values)
 
-    async def listener(self) -> Connection:
-        """A connection of its own, for LISTEN and session locks; the caller closes it."""
-        return await asyncpg.connect(self.dsn, timeout=self.timeout, **_options(self.timeout))
+    async def listener(self, *, silence: float = 0.0) -> Connection:
+        """A connection of its own, for LISTEN and session locks; the caller closes it. With
+        `silence`, the server ends it, and its locks, when nothing is asked for so many seconds:
+        its process may be stopped."""
+        options = self._options
+        if silence:
+            limit = {"idle_session_timeout": str(int(silence * 1000))}
+            options = options | {"server_settings": options["server_settings"] | limit}
+        connection = await asyncpg.connect(self.dsn, timeout=self.timeout, **options)
+        _watch_socket(connection)
+        return connection
 
 
-def _options(timeout: float) -> dict[str, Any]:
+def _options(settings: Settings) -> dict[str, Any]:
+    timeout = settings.database_timeout
     return {
         "command_timeout": timeout,
         "server_settings": {
@@ -130,11 +167,28 @@ def _options(timeout: float) -> dict[str, Any]:
             "application_name": "sluice",
             "timezone": "UTC",
             "statement_timeout": str(int(timeout * 3000)),
-            "idle_in_transaction_session_timeout": "60000",
-            "tcp_user_timeout": "10000",
+            # A process that sleeps inside a transaction holds locks: no longer than its leases.
+            "idle_in_transaction_session_timeout": str(int(settings.lease * 1000)),
+            "tcp_user_timeout": str(_UNACKNOWLEDGED),
+            "tcp_keepalives_idle": str(_SILENCE["IDLE"]),
+            "tcp_keepalives_interval": str(_SILENCE["INTVL"]),
+            "tcp_keepalives_count": str(_SILENCE["CNT"]),
             "client_connection_check_interval": "5000",
         },
     }
+
+
+def _watch_socket(connection: Connection) -> None:
+    """Let the kernel end a connection whose other side is silent; asyncpg has no option for it."""
+    transport = getattr(connection, "_transport", None)
+    sock = transport and transport.get_extra_info("socket")
+    if sock is None or sock.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    options = {f"TCP_KEEP{name}": value for name, value in _SILENCE.items()}
+    for name, value in (options | {"TCP_USER_TIMEOUT": _UNACKNOWLEDGED}).items():
+        if hasattr(socket, name):  # not every system has all of them
+            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 async def _connect(dsn: str, settings: Settings, size: int) -> Any:
@@ -142,14 +196,7 @@ async def _connect(dsn: str, settings: Settings, size: int) -> Any:
     pause = 0.1
     while True:
         try:
-            return await asyncpg.create_pool(
-                dsn,
-                min_size=1,
-                max_size=size,
-                timeout=settings.database_timeout,
-                init=_prepare,
-                **_options(settings.database_timeout),
-            )
+            return await _open_pool(dsn, settings, size)
         except (ValueError, asyncpg.ClientConfigurationError) as error:
             raise ConfigError(f"SLUICE_DATABASE_URL is no Postgres address: {error}") from None
         except asyncpg.InvalidAuthorizationSpecificationError as error:
@@ -163,6 +210,25 @@ async def _connect(dsn: str, settings: Settings, size: int) -> Any:
             pause = min(pause * 2, 2)
 
 
+async def _open_pool(dsn: str, settings: Settings, size: int) -> Any:
+    """A pool that has connected once. It keeps no minimum: asyncpg would restore that by itself,
+    with a traceback for every try."""
+    pool = await asyncpg.create_pool(
+        dsn,
+        min_size=0,
+        max_size=size,
+        timeout=settings.database_timeout,
+        init=_prepare,
+        **_options(settings),
+    )
+    try:
+        async with pool.acquire(timeout=settings.database_timeout):
+            return pool
+    except BaseException:
+        pool.terminate()
+        raise
+
+
 def _unavailable(dsn: str, error: BaseException) -> str:
     where = re.sub(r"\?.*", "", mask(dsn))
     why = str(error) or type(error).__name__
@@ -173,6 +239,7 @@ def _unavailable(dsn: str, error: BaseException) -> str:
 
 
 async def _prepare(connection: Connection) -> None:
+    _watch_socket(connection)
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
