@@ -1,6 +1,8 @@
 """The one shape of every background loop: repeat a step, outlive the database, die loudly."""
 
 import asyncio
+import math
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -8,28 +10,52 @@ from app.db.pool import OUTAGE
 from app.log import get_log
 
 _FIRST_PAUSE = 0.2
-_LONGEST_PAUSE = 5.0
+_LONGEST_PAUSE = 2.0
 _TOLERATED = 5
+
+
+class Pulse:
+    """How long this process's own heartbeat has gone through without a gap.
+
+    After an outage everybody looks silent. Who had a gap too must not judge the others by theirs.
+    `gap` is the longest time, in seconds, between two beats that is none.
+    """
+
+    def __init__(self, gap: float) -> None:
+        self._gap = gap
+        self._last = time.monotonic()
+        self._since = -math.inf
+
+    def beat(self) -> None:
+        """A heartbeat went through."""
+        if self.steady_for() == 0:
+            self._since = time.monotonic()
+        self._last = time.monotonic()
+
+    def steady_for(self) -> float:
+        """Seconds since the last gap; 0 within one."""
+        now = time.monotonic()
+        return now - self._since if now - self._last <= self._gap else 0.0
 
 
 class Health:
     """Whether the database answers; says so once when that changes, not once per loop."""
 
-    def __init__(self, revive: Callable[[], Awaitable[None]]) -> None:
-        self._revive = revive
+    def __init__(self, recover: Callable[[BaseException], Awaitable[None]]) -> None:
+        self._recover = recover
         self._down: set[str] = set()
         self._log = get_log("database")
 
     async def lost(self, loop: str, error: BaseException) -> None:
-        """A loop met an outage; the built-in server is started again if it is ours."""
+        """A loop met an outage; what can be done about it is done."""
         if not self._down:
             why = str(error) or type(error).__name__
             self._log.warning("database_unavailable", error=why, action="retrying")
         self._down.add(loop)
         try:
-            await self._revive()
+            await self._recover(error)
         except Exception as failed:
-            self._log.debug("revive_failed", error=str(failed))
+            self._log.debug("recovery_failed", error=str(failed))
 
     def found(self, loop: str) -> None:
         """A loop's step went through."""
@@ -70,6 +96,12 @@ async def repeat(
             if failures >= _TOLERATED:
                 raise
         await _wait(every, wake)
+
+
+async def within(seconds: float, work: Awaitable[object]) -> None:
+    """Try this for so long at a process's end, outage or not; then leave it undone."""
+    with suppress(TimeoutError, *OUTAGE):
+        await asyncio.wait_for(work, max(seconds, 0))
 
 
 async def _wait(every: float, wake: asyncio.Event | None) -> None:

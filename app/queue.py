@@ -23,6 +23,7 @@ from procrastinate.jobs import Status
 
 from app.db.migrate import Component, Migration
 from app.db.pool import Connection, Database
+from app.db.queries import query
 
 TASK = "sluice.items"
 PAYLOAD_VERSION = 1
@@ -54,15 +55,18 @@ class Queue:
             await self._manager.batch_defer_jobs_async([_to_queue(job) for job in jobs], connection)
 
     async def fetch(self, stages: Iterable[str], worker_id: int) -> Job | None:
-        """The next job of these stages, or None. A payload of another version is handed back."""
-        found = await self._manager.fetch_job(list(stages), worker_id)
-        if found is None:
-            return None
-        if found.task_name != TASK or found.task_kwargs.get("version") != PAYLOAD_VERSION:
+        """The next job of these stages, or None. What this version cannot read is handed back: a
+        newer worker may know it."""
+        while found := await self._manager.fetch_job(list(stages), worker_id):
+            if job := _read(found):
+                return job
             await self.hand_back(found.id or 0, seconds=30)
-            return None
-        items = tuple(int(item) for item in found.task_kwargs["items"])  # type: ignore[union-attr,arg-type]
-        return Job(found.queue, items, bool(found.task_kwargs.get("alone")), id=found.id or 0)
+        return None
+
+    async def next_due(self, stages: Iterable[str]) -> float | None:
+        """Seconds until the next job of these stages that is not due yet; None without one."""
+        due: float | None = await self._database.fetchval(query("jobs.next_due"), list(stages))
+        return due
 
     async def finish(self, job_id: int) -> None:
         """The job's items are leased, or are not ours to do: forget the job. One that is gone
@@ -106,6 +110,17 @@ def queue_component() -> Component:
         tuple(Migration(f"procrastinate {f.name}", f.read_text("utf-8")) for f in shipped),
         Migration("procrastinate schema", schema.SchemaManager.get_schema()),
     )
+
+
+def _read(found: QueueJob) -> Job | None:
+    """The job that a payload says, or None where it says none."""
+    payload: dict[str, Any] = found.task_kwargs
+    items = payload.get("items")
+    if found.task_name != TASK or payload.get("version") != PAYLOAD_VERSION:
+        return None
+    if not isinstance(items, list) or not all(type(item) is int for item in items):
+        return None
+    return Job(found.queue, tuple(items), bool(payload.get("alone")), id=found.id or 0)
 
 
 def _to_queue(job: Job) -> QueueJob:

@@ -15,7 +15,7 @@ from app import __version__
 from app.db.pool import OUTAGE, Connection, Database
 from app.db.queries import query
 from app.log import get_log
-from app.loop import Health, repeat
+from app.loop import Health, Pulse, repeat, within
 from app.mail import send_notices
 from app.orchestrator import Orchestrator
 from app.queue import Job, Queue, channels
@@ -26,8 +26,10 @@ from app.sweeper import Sweeper
 
 _ADVANCE_PAUSE = 0.02
 """Seconds between two looks at what moved on: many small settlements cost one look."""
-_FLUSH = 5.0
-"""Seconds to settle what is left when the process ends."""
+_FLUSH, _FLUSH_AT_ONCE = 2.5, 0.7
+"""Seconds to settle what is left when the process ends, outage or not."""
+_SIGN_OFF = 0.7
+"""Seconds for each of the last steps."""
 
 
 class Worker:
@@ -51,11 +53,13 @@ class Worker:
         self._settings = settings
         self._stages = tuple(stages)
         self._sweeper = Sweeper(database, orchestrator, silence=settings.lease)
-        self._health = Health(lambda: database.revive(settings))
+        self._health = Health(self._recover)
+        self._pulse = Pulse(settings.lease / 2)
         self._listening: Connection | None = None
+        self._leads = False
         self._wake = asyncio.Event()
         self._stop = asyncio.Event()
-        self._signals = 0
+        self._hurry = asyncio.Event()
         self._job: Job | None = None
         self._log = get_log("worker")
         self._id = 0
@@ -65,7 +69,6 @@ class Worker:
 
         Raises what ended a loop that should not end.
         """
-        await self._register()
         self._handle_signals()
         taking = self._loop("fetch", self._fetch, every=self._settings.poll, wake=self._wake)
         tasks = [
@@ -73,8 +76,9 @@ class Worker:
             self._loop("heartbeat", self._beat, every=self._settings.heartbeat),
             self._loop("settler", self._settler.step),
             self._loop("advance", self._advance),
-            self._loop("listener", self._listen, every=1.0),
+            self._loop("listener", self._listen, every=self._settings.lease / 5),
             self._loop("sweeper", self._sweep, every=self._settings.lease / 3),
+            self._loop("notices", self._send_notices, every=self._settings.lease / 3),
             asyncio.create_task(self._stopped()),
         ]
         if until_idle:
@@ -89,7 +93,8 @@ class Worker:
 
     def stop(self) -> None:
         """Drain and end; called again, end at once."""
-        self._signals += 1
+        if self._stop.is_set():
+            self._hurry.set()
         self._stop.set()
 
     def _loop(
@@ -105,19 +110,26 @@ class Worker:
     async def _stopped(self) -> None:
         await self._stop.wait()
 
+    async def _recover(self, error: BaseException) -> None:
+        await self._database.distrust(error)
+        await self._database.revive(self._settings)
+
     async def _register(self) -> None:
-        self._id = await self._queue.register()
-        self._runner.worker_id = self._settler.worker_id = self._id
+        worker = await self._queue.register()
         await self._database.fetch(
             query("workers.enter"),
-            self._id,
+            worker,
             socket.gethostname(),
             os.getpid(),
             __version__,
             list(self._stages),
             self._runner.slots.size,
         )
-        self._log.info("worker_started", worker=self._id, stages=list(self._stages))
+        if self._id:
+            self._log.warning("registered_again", was=self._id)
+        self._id = self._runner.worker_id = self._settler.worker_id = worker
+        self._log.info("worker_started", worker=worker, stages=list(self._stages))
+        self._wake.set()
 
     def _handle_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -126,22 +138,26 @@ class Worker:
 
     async def _fetch(self) -> None:
         """Take jobs as long as there are any and there is room for their items."""
-        while True:
+        while self._id:
             self._job = self._job or await self._queue.fetch(self._stages, self._id)
             if self._job is None:
-                return
+                break
             await self._runner.take(self._job)
             await self._queue.finish(self._job.id)
             self._job = None
+        due = await self._queue.next_due(self._stages)
+        if due is not None and due < self._settings.poll:
+            asyncio.get_running_loop().call_later(due, self._wake.set)
 
     async def _beat(self) -> None:
+        """Renew the leases and say that we live. Who is not known, or not any more, registers."""
         await self._runner.renew()
-        alive = await self._database.fetchrow(
-            query("workers.beat"), self._id, self._runner.in_flight, self._stop.is_set()
-        )
-        if alive is None and not self._stop.is_set():
-            self._log.warning("registered_again", was=self._id)
+        job = self._job.id if self._job else 0
+        state = (self._id, self._runner.in_flight, self._stop.is_set(), job)
+        known = await self._database.fetchrow(query("workers.beat"), *state)
+        if known is None and not self._stop.is_set():
             await self._register()
+        self._pulse.beat()
 
     async def _advance(self) -> None:
         """Move on the runs that something was settled for."""
@@ -159,22 +175,27 @@ class Worker:
         await asyncio.sleep(_ADVANCE_PAUSE)
 
     async def _listen(self) -> None:
-        """Keep a connection that new jobs wake: for speed, polling is the guarantee."""
-        if self._listening is not None and not self._listening.is_closed():
-            await self._listening.fetchval("SELECT 1")
-            return
-        connection = await self._database.listener()
-        for channel in channels(self._stages):
-            await connection.add_listener(channel, lambda *_: self._wake.set())
-        self._listening = connection
-        self._wake.set()
+        """Keep a connection that new jobs wake, for speed: polling is the guarantee. It also holds
+        the lead of the sweep, if this process has it and is fit to have it."""
+        if self._listening is None or self._listening.is_closed():
+            self._leads = False
+            self._listening = await self._database.listener(silence=self._settings.lease)
+            for channel in channels(self._stages):
+                await self._listening.add_listener(channel, lambda *_: self._wake.set())
+            self._wake.set()
+        try:
+            fit = self._pulse.steady_for() > 0
+            self._leads = await self._sweeper.lead(self._listening, leads=self._leads, fit=fit)
+        except BaseException:
+            self._listening.terminate()
+            raise
 
     async def _sweep(self) -> None:
-        connection = self._listening
-        if connection is None or connection.is_closed():
-            return
-        if await self._sweeper.lead(connection):
-            await self._sweeper.sweep()
+        if self._leads:
+            await self._sweeper.sweep(judge=self._pulse.steady_for() > self._settings.lease)
+
+    async def _send_notices(self) -> None:
+        if self._leads:
             await send_notices(self._database, self._settings)
 
     async def _idle(self) -> None:
@@ -188,29 +209,36 @@ class Worker:
                     return
 
     async def _drain(self, taking: asyncio.Task[None]) -> None:
+        """Take nothing more; give the items in flight their time, hand back the rest."""
         self._stop.set()
-        taking.cancel()
-        with suppress(asyncio.CancelledError, Exception):
-            await taking
-        if self._job is not None:
-            with suppress(*OUTAGE):
-                await self._queue.hand_back(self._job.id, seconds=0)
+        hurry = asyncio.create_task(self._hurry.wait())
+        returning = asyncio.create_task(within(_SIGN_OFF, self._hand_back(taking)))
         grace = asyncio.create_task(self._runner.drain(self._settings.grace))
-        while not grace.done():
-            await asyncio.wait([grace], timeout=0.1)
-            if self._signals > 1:
-                await self._runner.drain(0)
-                grace.cancel()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._settler.flushed(), 1.0 if self._signals > 1 else _FLUSH)
+        await asyncio.wait([grace, hurry], return_when=asyncio.FIRST_COMPLETED)
+        await self._runner.drain(0)
+        flushed = asyncio.create_task(self._settler.flushed())
+        await asyncio.wait([flushed, hurry], timeout=_FLUSH, return_when=asyncio.FIRST_COMPLETED)
+        if hurry.done():
+            await asyncio.wait([flushed], timeout=_FLUSH_AT_ONCE)
+        await returning
+        for task in (hurry, grace, flushed):
+            task.cancel()
+
+    async def _hand_back(self, taking: asyncio.Task[None]) -> None:
+        taking.cancel()
+        await asyncio.wait([taking])
+        if self._job is not None:
+            await self._queue.hand_back(self._job.id, seconds=0)
 
     async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        with suppress(*OUTAGE):
-            if self._listening is not None:
-                await self._listening.close(timeout=1)
-            await self._database.fetch(query("workers.leave"), self._id)
-            await self._queue.unregister(self._id)
+        await asyncio.wait(tasks, timeout=_SIGN_OFF)
+        await within(_SIGN_OFF, self._sign_off())
+        if self._listening is not None:
+            self._listening.terminate()
         self._log.info("worker_ended", worker=self._id)
+
+    async def _sign_off(self) -> None:
+        await self._database.fetch(query("workers.leave"), self._id)
+        await self._queue.unregister(self._id)

@@ -29,14 +29,20 @@ class Sweeper:
         self._silence = silence
         self._log = get_log("sweeper")
 
-    async def lead(self, connection: Connection) -> bool:
-        """Whether this process leads; `connection` holds the lead until it closes."""
-        return bool(await connection.fetchval(query("sweep.lead"), LOCK))
+    async def lead(self, connection: Connection, *, leads: bool, fit: bool) -> bool:
+        """Whether this process leads; `connection` holds the lead until it closes. Who `leads` and
+        is not `fit` lets go."""
+        return bool(await connection.fetchval(query("sweep.lead"), LOCK, leads, fit))
 
-    async def sweep(self) -> None:
-        """Put everything right that a lost process or an outage left behind."""
-        await self._lose_workers()
-        await self._expire()
+    async def sweep(self, *, judge: bool = True) -> None:
+        """Put everything right that a lost process or an outage left behind.
+
+        Without `judge` nobody is declared lost. Neither is when the server has just started: its
+        silence was not theirs.
+        """
+        if judge and await self._database.fetchval(query("sweep.server_is_up"), self._silence):
+            await self._lose_workers()
+            await self._expire()
         await self._queue_again()
         for row in await self._database.fetch(query("runs.active_ids")):
             await self._orchestrator.advance(row["id"])
@@ -51,9 +57,9 @@ class Sweeper:
             self._log.info("jobs_closed", count=len(closed))
 
     async def _expire(self) -> None:
-        """Leases that ran out go back; the third loss ends in quarantine."""
+        """Leases that ran out go back; the third lost process ends in quarantine."""
         async with self._database.transaction() as connection:
-            rows = await connection.fetch(query("sweep.expire"), BATCH)
+            rows = await connection.fetch(query("sweep.expire"), BATCH, self._silence)
             ready = [row for row in rows if row["state"] == "ready"]
             await self._enqueue(connection, ready)
             for row in rows:
@@ -78,7 +84,7 @@ class Sweeper:
             await self._orchestrator.enqueue(connection, stage, items, **options)
 
     async def _quarantine(self, connection: Connection, row: Any) -> None:
-        reason = "took its worker process down three times"
+        reason = f"{row['lost']} worker processes ended while they held it"
         self._log.error("item_quarantined", item=row["id"], stage=row["stage"])
         await add_event(
             connection,

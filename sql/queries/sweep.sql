@@ -1,21 +1,35 @@
--- name: expire(limit)
--- Leases that ran out: the items go back, each loss counted and logged.
-WITH lost AS (
-    SELECT id, worker_id FROM items WHERE state = 'leased' AND leased_until < now()
-    ORDER BY leased_until LIMIT $1 FOR UPDATE SKIP LOCKED
+-- name: server_is_up(seconds)
+-- Whether the server has been up for so long. Before, the silence of workers says nothing.
+SELECT pg_postmaster_start_time() < now() - make_interval(secs => $1);
+
+-- name: expire(limit, lease)
+-- Leases that ran out: the items go back, each loss counted and logged. A holder that still beats
+-- did not know of its lease (the reply to its claim was lost): that is no loss and no attempt.
+-- Three losses are quarantine; when workers die all the time, a loss proves less, and it takes more.
+WITH recently AS (
+    SELECT count(*) / 10 AS lost FROM workers
+    WHERE ended_at > now() - interval '1 minute' AND ended_at > seen_at + make_interval(secs => $2)
+), overdue AS (
+    SELECT i.id, i.worker_id, (EXISTS (
+        SELECT FROM procrastinate_workers w WHERE w.id = i.worker_id
+        AND w.last_heartbeat > now() - make_interval(secs => $2 / 2)))::integer AS alive
+    FROM items i WHERE i.state = 'leased' AND i.leased_until < now()
+    ORDER BY i.leased_until LIMIT $1 FOR UPDATE SKIP LOCKED
 ), freed AS (
     UPDATE items i
-    SET state = CASE WHEN i.lost + 1 >= 3 THEN 'quarantined' ELSE 'ready' END,
-        lost = i.lost + 1, fence = i.fence + 1, worker_id = NULL, leased_until = NULL,
-        available_at = now(), cause = 'process_lost',
+    SET state = CASE WHEN o.alive = 0 AND i.lost + 1 >= 3 + r.lost THEN 'quarantined'
+                     ELSE 'ready' END,
+        lost = i.lost + 1 - o.alive, attempt = i.attempt - o.alive, fence = i.fence + 1,
+        worker_id = NULL, leased_until = NULL, available_at = now(), cause = 'process_lost',
         reason = 'the worker process ended or stopped answering while it held this item'
-    FROM lost WHERE i.id = lost.id
-    RETURNING i.id, i.run_id, i.stage, i.company_id, i.state, i.lost, i.attempt, i.started_at,
-              lost.worker_id AS holder
+    FROM overdue o, recently r WHERE i.id = o.id
+    RETURNING i.id, i.run_id, i.stage, i.company_id, i.state, i.lost, i.attempt + o.alive AS attempt,
+              i.started_at, o.worker_id AS holder,
+              CASE o.alive WHEN 1 THEN 'returned' ELSE 'lost' END AS status
 ), logged AS (
     INSERT INTO stage_log (run_id, stage, item_id, attempt, worker_id, started_at, completed_at,
                            status, cause, error)
-    SELECT run_id, stage, id, attempt, holder, started_at, now(), 'lost', 'process_lost',
+    SELECT run_id, stage, id, attempt, holder, started_at, now(), status, 'process_lost',
            'lease ran out' FROM freed
 )
 SELECT id, run_id, stage, company_id, state, lost FROM freed ORDER BY id;
@@ -56,6 +70,10 @@ RETURNING id, host, pid, stages;
 UPDATE companies SET status = 'failed', current_stage = $2, cause = $3, reason = $4
 WHERE id = ANY ($1::bigint[]);
 
--- name: lead(key)
--- Try to lead the sweep with this connection; the lock ends with it.
-SELECT pg_try_advisory_lock($1);
+-- name: lead(key, leads, fit)
+-- Try to lead the sweep with this connection; the lock ends with it. Who leads already takes no
+-- second lock; who is not fit lets go.
+SELECT CASE WHEN $2 AND $3 THEN true
+            WHEN $2 THEN NOT pg_advisory_unlock($1)
+            WHEN $3 THEN pg_try_advisory_lock($1)
+            ELSE false END;

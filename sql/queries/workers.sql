@@ -2,16 +2,31 @@
 -- Say whose heartbeat it is.
 INSERT INTO workers (id, host, pid, version, stages, concurrency) VALUES ($1, $2, $3, $4, $5, $6);
 
--- name: beat(id, running, draining)
--- The worker lives. No row: it was silent for so long that it was struck out.
+-- name: beat(id, running, draining, job_id)
+-- The worker lives. No row: it is not registered, or was silent for so long that it was struck out.
+-- A job that is `doing` in its name and not in its hands was sent in a reply that never came.
 WITH beat AS (
     UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = $1 RETURNING id
+), strays AS (
+    UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL
+    WHERE worker_id = $1 AND status = 'doing' AND id <> $4
 )
 UPDATE workers w SET seen_at = now(), running = $2, draining = $3
 FROM beat WHERE w.id = beat.id RETURNING w.id;
 
 -- name: leave(id)
--- The worker ended by itself.
+-- The worker ended by itself. What it still held, because no time was left to settle or because it
+-- did not know, goes back uncharged.
+WITH returned AS (
+    UPDATE items SET state = 'ready', attempt = attempt - 1, fence = fence + 1, worker_id = NULL,
+           leased_until = NULL, available_at = now()
+    WHERE state = 'leased' AND worker_id = $1
+    RETURNING id, run_id, stage, attempt + 1 AS attempt, started_at
+), logged AS (
+    INSERT INTO stage_log (run_id, stage, item_id, attempt, worker_id, started_at, completed_at,
+                           status)
+    SELECT run_id, stage, id, attempt, $1, started_at, now(), 'returned' FROM returned
+)
 UPDATE workers SET ended_at = now(), running = 0 WHERE id = $1;
 
 -- name: list()

@@ -1,6 +1,7 @@
 """Worker processes that can be killed, stopped and continued, and what they leave behind."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -11,7 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from app.db.pool import Database
+Process = subprocess.Popen[bytes]
+
+LEASE = 3.0
+HEARTBEAT = 1.0
 
 
 class Fleet:
@@ -20,12 +24,12 @@ class Fleet:
     def __init__(self, folder: Path, url: str, **options: object) -> None:
         self.folder = folder
         self.ledger = folder / "ledger"
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[Process] = []
         self._environment = os.environ | {
             **({"SLUICE_DATABASE_URL": url} if url else {}),
-            "SLUICE_LEASE": "2",
-            "SLUICE_HEARTBEAT": "0.4",
-            "SLUICE_POLL": "0.2",
+            "SLUICE_LEASE": str(LEASE),
+            "SLUICE_HEARTBEAT": str(HEARTBEAT),
+            "SLUICE_POLL": "0.5",
             "SLUICE_GRACE": "5",
             "SLUICE_CONCURRENCY": "10",
             "SLUICE_DATABASE_TIMEOUT": "5",
@@ -33,13 +37,13 @@ class Fleet:
             **{name: str(value) for name, value in options.items()},
         }
 
-    def start(self) -> "subprocess.Popen[bytes]":
-        """One more worker process."""
-        with (self.folder / f"worker-{len(self.processes)}.log").open("wb") as log:
+    def start(self, *before: str, **options: object) -> Process:
+        """One more worker process; `before` are words in front of its command."""
+        with self._log(len(self.processes)).open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.worker"],
+                [*before, sys.executable, "-m", "tests.faults.worker"],
                 cwd=Path(__file__).parents[2],
-                env=self._environment,
+                env=self._environment | {name: str(value) for name, value in options.items()},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -47,14 +51,30 @@ class Fleet:
         self.processes.append(process)
         return process
 
+    @property
+    def living(self) -> list[Process]:
+        """The processes that have not ended."""
+        return [process for process in self.processes if process.poll() is None]
+
     def log_of(self, number: int) -> str:
         """What a worker printed."""
-        return (self.folder / f"worker-{number}.log").read_text()
+        return self._log(number).read_text()
+
+    def said(self, event: str) -> list[dict[str, Any]]:
+        """The log lines of this event, of all workers."""
+        lines = [line for n in range(len(self.processes)) for line in self.log_of(n).splitlines()]
+        events = [json.loads(line) for line in lines if line.startswith("{")]
+        return [each for each in events if each["event"] == event]
 
     def done(self) -> Counter[tuple[str, str]]:
         """How often each (stage, domain) was handled, by the ledger."""
         lines = self.ledger.read_text().splitlines() if self.ledger.exists() else []
         return Counter((line.split()[0], line.split()[1]) for line in lines)
+
+    def where(self) -> None:
+        """Make the living print where they stand: to look into what hangs."""
+        for process in self.living:
+            process.send_signal(signal.SIGUSR2)
 
     def end(self) -> None:
         """Kill what is left."""
@@ -63,6 +83,9 @@ class Fleet:
                 process.send_signal(signal.SIGCONT)
                 process.kill()
             process.wait(10)
+
+    def _log(self, number: int) -> Path:
+        return self.folder / f"worker-{number}.log"
 
 
 @contextmanager
@@ -77,23 +100,6 @@ def a_fleet(folder: Path, url: str, workers: int, **options: object) -> Iterator
         fleet.end()
 
 
-async def exits(process: "subprocess.Popen[bytes]", seconds: float) -> int:
+async def exits(process: Process, seconds: float) -> int:
     """The exit code; fails when the process lives on."""
     return await asyncio.wait_for(asyncio.to_thread(process.wait), seconds)
-
-
-async def ledger_is_clean(database: Database) -> dict[str, Any]:
-    """What must be zero after every fault: items lost, doubled, stuck, jobs left."""
-    row = await database.fetchrow("""
-        SELECT (SELECT count(*) FROM items
-                WHERE state NOT IN ('done', 'skipped', 'review', 'failed', 'quarantined')) AS lost,
-               (SELECT count(*) FROM (SELECT FROM companies GROUP BY run_id, domain
-                                      HAVING count(*) > 1) AS d) AS doubled,
-               (SELECT count(*) FROM (SELECT FROM stage_log WHERE status = 'done'
-                                      GROUP BY item_id HAVING count(*) > 1) AS d) AS settled_twice,
-               (SELECT count(*) FROM items WHERE state = 'leased') AS stuck
-        """)
-    return dict(row)
-
-
-CLEAN = {"lost": 0, "doubled": 0, "settled_twice": 0, "stuck": 0}

@@ -14,7 +14,8 @@ from app.queue import Queue
 from app.settings import Settings
 from app.wiring import components
 from tests.factories import a_request
-from tests.faults.fleet import CLEAN, a_fleet, ledger_is_clean
+from tests.faults.fleet import a_fleet
+from tests.faults.ledger import CLEAN, ledger_of
 from tests.faults.worker import a_graph
 from tests.postgres.conftest import eventually
 
@@ -54,7 +55,7 @@ async def test_the_built_in_database_dies_three_times_and_the_run_completes(
         alive = [process.poll() for process in fleet.processes]
 
     assert alive == [None, None]
-    assert await ledger_is_clean(database) == CLEAN
+    assert await ledger_of(database) == CLEAN
     await database.close()
 
 
@@ -76,4 +77,4 @@ async def test_ended_connections_are_replaced(
 
         await eventually(completed, 60)
 
-    assert await ledger_is_clean(database) == CLEAN
+    assert await ledger_of(database) == CLEAN

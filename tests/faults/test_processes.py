@@ -12,7 +12,8 @@ from app.db.pool import Database
 from app.orchestrator import Orchestrator
 from app.queue import Queue
 from tests.factories import a_request
-from tests.faults.fleet import CLEAN, a_fleet, exits, ledger_is_clean
+from tests.faults.fleet import a_fleet, exits
+from tests.faults.ledger import CLEAN, ledger_of
 from tests.faults.worker import a_graph
 from tests.postgres.conftest import eventually
 
@@ -47,7 +48,7 @@ async def test_a_worker_killed_again_and_again_loses_nothing(
             fleet.start()
         await eventually(lambda: _completed(database), 60)
 
-    assert await ledger_is_clean(database) == CLEAN
+    assert await ledger_of(database) == CLEAN
     assert await database.fetchval(READY) == 60
 
 
@@ -102,7 +103,7 @@ async def test_a_worker_that_slept_past_its_lease_writes_nothing(
 
         await eventually(refused)
 
-    assert await ledger_is_clean(database) == CLEAN
+    assert await ledger_of(database) == CLEAN
 
 
 async def test_a_poisoned_item_is_quarantined_and_its_neighbours_finish(
@@ -124,4 +125,4 @@ async def test_a_poisoned_item_is_quarantined_and_its_neighbours_finish(
     assert [tuple(row) for row in rows] == [("c7.example", "quarantined")]
     assert await database.fetchval(READY) == 59
     assert deaths == 3
-    assert await ledger_is_clean(database) == CLEAN
+    assert await ledger_of(database) == CLEAN

@@ -1,27 +1,37 @@
 """A worker process whose handlers misbehave as a scenario asks. Run as `python -m`.
 
-Companies come in hundreds, without network; each handler call is written to the ledger file, one
-line each, by O_APPEND: what was really done, seen from outside the database.
+Companies come in a list, without network; each handler call is written to the ledger file, one line
+each, by O_APPEND: what was really done, seen from outside the database. What a handler learns
+depends on the company alone, so that any two runs must end in the same rows.
+
+FAULT_COMPANIES, FAULT_PAUSE (seconds of one item), FAULT_POISON (domains that kill the process),
+FAULT_LEDGER (file), FAULT_CLOCK (seconds by which this process's clock is wrong).
+SIGUSR2 prints where every task stands.
 """
 
 import asyncio
 import os
 import signal
 import sys
+import time
 from typing import Any
 
 from app.log import configure_log
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Done, Outcome, Records
 from app.pipeline.stage import Work
+from app.records.contact import Contact
+from app.records.evidence import Absence
+from app.records.page import Page
 from app.settings import load_settings
 from app.wiring import open_engine
-from tests.factories import a_stage, companies
+from tests.factories import NOW, a_stage, companies, evidence
 
 TOTAL = int(os.environ.get("FAULT_COMPANIES", "60"))
 PAUSE = float(os.environ.get("FAULT_PAUSE", "0.05"))
-POISON = os.environ.get("FAULT_POISON", "")
+POISON = os.environ.get("FAULT_POISON", "").split()
 LEDGER = os.environ.get("FAULT_LEDGER", os.devnull)
+CLOCK = float(os.environ.get("FAULT_CLOCK", "0"))
 
 
 async def nothing(work: Work, tools: Any) -> Outcome:
@@ -33,13 +43,13 @@ async def discover(work: Work, tools: Any) -> Outcome:
 
 
 async def research(work: Work, tools: Any) -> Outcome:
-    """Takes a while, writes to the ledger, and dies with its process on the poisoned company."""
+    """Takes a while, writes to the ledger, and dies with its process on a poisoned company."""
     assert work.company is not None
     _note(f"{work.stage} {work.company.domain} {work.attempt} {os.getpid()}")
-    if work.company.domain == POISON:
+    if work.company.domain in POISON:
         os.kill(os.getpid(), signal.SIGKILL)
     await asyncio.sleep(PAUSE)
-    return Done()
+    return Done(_learned(work.company.domain), {"attempt": work.attempt})
 
 
 def a_graph() -> Graph:
@@ -55,14 +65,45 @@ def a_graph() -> Graph:
     )
 
 
+def _learned(domain: str) -> Records:
+    """A person, a page, a fact and an absence: each of them would show twice if written twice."""
+    url = f"https://{domain}/team"
+    email = f"jo@{domain}"
+    return Records(
+        contacts=(Contact("jo doe", "Jo Doe", email=email, email_status="published"),),
+        pages=(Page(url, 200, "text/html", "utf-8", b"<p>Jo Doe</p>", NOW),),
+        evidence=(evidence("email", email, source_url=url, subject="jo doe"),),
+        absences=(Absence("phone", "not_found", "no number on the page"),),
+    )
+
+
 def _note(line: str) -> None:
     ledger = os.open(LEDGER, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(ledger, f"{line}\n".encode())
     os.close(ledger)
 
 
+def _say_where_tasks_stand() -> None:
+    for task in asyncio.all_tasks():
+        sys.stderr.write(f"task {task.get_name()}\n")
+        step: Any = task.get_coro()
+        while step is not None:
+            frame = getattr(step, "cr_frame", None)
+            if frame is not None:
+                sys.stderr.write(f"    {frame.f_code.co_filename}:{frame.f_lineno}\n")
+            step = getattr(step, "cr_await", None)
+
+
+def _set_clock_wrong() -> None:
+    right = time.time
+    time.time = lambda: right() + CLOCK
+
+
 async def main() -> None:
     """Serve all stages until a signal."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, _say_where_tasks_stand)
+    if CLOCK:
+        _set_clock_wrong()
     settings = load_settings()
     configure_log(settings.log_level, "json")
     async with open_engine(settings, graph=a_graph()) as engine:

@@ -53,7 +53,7 @@ async def test_items_of_a_worker_that_is_gone_are_done_by_another(opened: Opened
     run = await dying.orchestrator.create(a_request(target_quantity=10))
     async with working(dying) as worker:
         await eventually(lambda: dying.database.fetchval(LEASED))
-        worker._runner.renew = worker._beat = _never  # type: ignore[method-assign]
+        worker._runner.renew = _never  # type: ignore[method-assign]
         other = await opened(graph_with(nothing))
         async with working(other):
             await eventually(lambda: _is(other, run.id, "completed"))
@@ -156,4 +156,5 @@ async def _is(engine: Engine, run_id: Any, status: str) -> bool:
 
 
 async def _never() -> None:
-    """A heartbeat that does not beat."""
+    """A heartbeat that hangs."""
+    await asyncio.Event().wait()
