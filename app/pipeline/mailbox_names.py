@@ -2,6 +2,7 @@
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from app.pipeline.lexicon import words
 from app.pipeline.nicknames import short_forms
@@ -69,7 +70,8 @@ def _without_prefix(squeezed: str) -> list[str]:
     ]
 
 
-def _givens(name: PersonName) -> set[str]:
+@lru_cache(maxsize=1024)
+def _givens(name: PersonName) -> frozenset[str]:
     found: set[str] = set()
     for written in _spellings(name.given):
         found.update((written.replace(" ", ""), *written.split()))
@@ -79,16 +81,17 @@ def _givens(name: PersonName) -> set[str]:
     if middle:
         found.update(_spellings(" ".join((name.given, *middle)).replace(" ", "")))
         found.update(spelling for part in middle for spelling in _spellings(part))
-    return {given for given in found if given}
+    return frozenset(given for given in found if given)
 
 
-def _families(name: PersonName) -> set[str]:
+@lru_cache(maxsize=1024)
+def _families(name: PersonName) -> frozenset[str]:
     found = {spelling.replace(" ", "") for spelling in _spellings(name.family)}
     for family in name.surnames:
         found.update((family.replace(" ", ""), *family.split()))
     found.update(word for spelling in _spellings(name.family) for word in spelling.split())
     found.add("".join(family.replace(" ", "") for family in name.surnames))
-    return {family for family in found if len(family) > 1}
+    return frozenset(family for family in found if len(family) > 1)
 
 
 def _spellings(written: str) -> set[str]:
@@ -96,7 +99,7 @@ def _spellings(written: str) -> set[str]:
     return {folded_name(written), folded_name(written.casefold().translate(_WRITTEN_OUT))} - {""}
 
 
-def _is_full(squeezed: str, givens: set[str], families: set[str]) -> bool:
+def _is_full(squeezed: str, givens: frozenset[str], families: frozenset[str]) -> bool:
     for family in families - {squeezed}:
         if squeezed.startswith(family) and _is_given_part(squeezed[len(family) :], givens):
             return True
@@ -115,7 +118,7 @@ def _is_full(squeezed: str, givens: set[str], families: set[str]) -> bool:
     )
 
 
-def _is_given_part(rest: str, givens: set[str]) -> bool:
+def _is_given_part(rest: str, givens: frozenset[str]) -> bool:
     """ "j", "jane", or an initial and a middle initial ("ja")."""
     if rest in givens:
         return True

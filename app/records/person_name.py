@@ -203,6 +203,8 @@ def _assemble(
     if not 2 <= len(words) <= MAX_WORDS or not all(_is_name_word(word) for word in words):
         return None
     shouted = all(word.isupper() for word in words)
+    if not shouted and any(_is_acronym(word) for word in words[:-1]):
+        return None
     cased = [_cased(word, shouted, index) for index, word in enumerate(words)]
     last = len(cased) - 1
     if len(cased[last].rstrip(".")) < 2 or not cased[0][0].isupper():
@@ -231,6 +233,11 @@ def _assemble(
 
 def _is_initial(word: str) -> bool:
     return len(word.rstrip(".")) == 1 and word[0].isupper()
+
+
+def _is_acronym(word: str) -> bool:
+    """ "CPM" among words in the usual case; "JD" and "J.R." are ways to write given names."""
+    return word.isupper() and len(word.replace(".", "")) > 2
 
 
 def _is_name_word(word: str) -> bool:

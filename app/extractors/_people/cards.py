@@ -13,6 +13,8 @@ MAX_FLAT_LINES = 24
 
 _PAGE_BOXES = frozenset("body main header footer nav html".split())
 
+_FRAMES = frozenset("footer nav aside form".split())
+
 CardKind = Literal["card", "flat", "loose"]
 
 
@@ -48,6 +50,7 @@ class Cards:
         self._marks = sorted(marks, key=lambda mark: mark.pos)
         self._at = [mark.pos for mark in self._marks]
         self._lines_at = [line.pos for line in outline.lines]
+        self._frames = [each.start for each in outline.elements if each.tag in _FRAMES]
 
     def around(self, mark: Mark, level: int) -> Card:
         """The block of a name that stands in a heading of this level (0: in none)."""
@@ -135,17 +138,20 @@ class Cards:
         elements = self._outline.elements
         around = parent if parent >= 0 else self._block_of(mark.element)
         stop = min(elements[around].stop, self._start_of_next(after, around))
+        frame = bisect_left(self._frames, mark.pos)
+        if frame < len(self._frames):
+            stop = min(stop, self._frames[frame])
         first = bisect_left(self._lines_at, start)
-        for index in range(first, min(first + MAX_FLAT_LINES, len(self._outline.lines))):
+        last = first + MAX_FLAT_LINES
+        if last < len(self._outline.lines):
+            stop = min(stop, self._outline.lines[last].pos)
+        for index in range(first, min(last, len(self._outline.lines))):
             line = self._outline.lines[index]
             if line.pos >= stop:
                 break
             if line.pos > mark.pos and _ends(line, level) and index > first:
                 stop = line.pos
                 break
-        else:
-            last = min(first + MAX_FLAT_LINES, len(self._outline.lines) - 1)
-            stop = min(stop, self._outline.lines[last].pos + 1) if last >= 0 else stop
         return Card(start, stop, "flat", around, siblings, elements[around].start)
 
     def _block_of(self, element: int) -> int:

@@ -116,7 +116,7 @@ def profile_url(href: str) -> str:
     >>> profile_url("http://es.linkedin.com/pub/jane-doe/1/2/3?trk=x")
     'http://es.linkedin.com/pub/jane-doe/1/2/3'
     """
-    href = href if "//" in href else f"https://{href}"
+    href = f"https://{href.removeprefix('//')}" if "://" not in href else href
     try:
         parts = urlsplit(href.strip())
     except ValueError:

@@ -40,12 +40,9 @@ def read_name(text: str, *, inverted: bool = False) -> tuple[PersonName, Likelih
         return None
     parsed = parse_person_name(text, inverted=inverted)
     if parsed is None:
-        return None
-    likelihood = judge(parsed)
-    if likelihood is Likelihood.UNKNOWN and not inverted:
         swapped = _family_first(text)
-        if swapped is not None:
-            return swapped, Likelihood.KNOWN
+        return (swapped, Likelihood.KNOWN) if swapped else None
+    likelihood = judge(parsed)
     return (parsed, likelihood) if likelihood else None
 
 

@@ -20,8 +20,8 @@ _QUOTES = frozenset(("blockquote", "q", "cite"))
 
 
 class Region(Flag):
-    """TEAM: a box about people of the company; SECTION_TEAM: a section, by its heading. OTHERS:
-    about customers, authors, and so on; ASIDE: about listings, news, and so on, unless a box in it is of
+    """TEAM: a box about people of the company; SECTION_TEAM: a section. OTHERS: about
+    customers, authors, and so on; ASIDE: about listings, news, and so on, unless a box in it is of
     the team. NAME and TITLE: a box marked as a name or a job title."""
 
     NONE = 0
