@@ -28,17 +28,20 @@ _DWELLINGS: Final = (
     # French
     r"logements|lots|appartements|maisons|hébergements|villas|gîtes|"
     # Italian and Dutch
-    r"appartamenti|immobili|unità(?: immobiliari)?|case|woningen|appartementen|huurwoningen|eenheden"
+    r"appartamenti|immobili|unità(?: immobiliari)?|case|woningen|appartementen|huurwoningen|"
+    r"eenheden"
 )
 _HOLDINGS: Final = (
     r"propiedades|edificios|immobilien|(?:miet|wohn)?objekte[n]?|immeubles|biens|edifici|panden|"
     r"propriedades"
 )
 _GROUPS: Final = (
-    r"comunidades|fincas|eigentümergemeinschaften|wegs?|copropriétés|condomínios|condomini|vve['’]?s"
+    r"comunidades|fincas|eigentümergemeinschaften|wegs?|copropriétés|condomínios|condomini|"
+    r"vve['’]?s"
 )
 _COUNTED = re.compile(
-    r"(?<![\w.,/€$-])(?<!\d[ '’])(?P<number>\d{1,3}(?:[.\u00a0\u202f '’]\d{3})+|\d{1,5})(?![\d%]|[.,]\d)"
+    r"(?<![\w.,/€$-])(?<!\d[ '’])"
+    r"(?P<number>\d{1,3}(?:[.\u00a0\u202f '’]\d{3})+|\d{1,5})(?![\d%]|[.,]\d)"
     r"\s?\+?\s(?:(?:de|unités?|private[rn]?|eigene[rn]?|möblierte[rn]?|verschiedene[rn]?) )?"
     rf"(?:(?P<doors>{_DWELLINGS})|(?P<properties>{_HOLDINGS})|(?P<groups>{_GROUPS}))\b",
     re.IGNORECASE,

@@ -1,9 +1,10 @@
 """Software that the firm uses, by the fingerprints in app/fingerprints.
 
 A link, form, script, frame or picture on a customer's address at the vendor is strong evidence;
-"powered by X" or "our X owner portal" is fair; the name alone is weak. An HTML comment, a link to
-the vendor's own pages, a comparison or a past job is none. What manages property is given as
-`pms_detected`, other software (leasing, accounting, operations) as `software`.
+"powered by X" or "our X owner portal" is fair; the name alone is weak, as is all text about what
+clients use. An HTML comment, a link to the vendor's own pages, a comparison or a past job is none.
+What manages property is given as `pms_detected`, other software (leasing, accounting, operations)
+as `software`.
 """
 
 import re
@@ -14,7 +15,7 @@ from typing import Final
 
 from app.crawl.document import Document
 from app.extractors import Site
-from app.extractors._facts import fact, is_aside, quote_around, readable
+from app.extractors._facts import fact, is_aside, path_of, quote_around, readable
 from app.fingerprints import PMS_KINDS, Fingerprint, Fingerprints, load
 from app.records.evidence import Evidence, Method
 
@@ -44,8 +45,12 @@ _STRONG_BEFORE = re.compile(
     r"utili[sz]\w+|"
     r"(?:log|sign)(?:s|ged)?[- ]?(?:in|on)(?:to| to)?|login to|switched to|moved to|"
     r"transition(?:ed|ing) to|"
-    r"equipped with|(?:software|platform|system)(?: is|,|:)?)\b[^.!?\n]{0,60}$",
+    r"equipped with)\b[^.!?\n]{0,60}$"
+    r"|\b(?:software|platform|system)(?: is|,|:)?(?: (?:called|named|from|by|is|[-–—]))?\s+$",
     re.IGNORECASE,
+)
+_NAMED_SOFTWARE = re.compile(
+    r"\b(?:our|we) [^.!?\n]{0,40}(?:software|platform|system),? $", re.IGNORECASE
 )
 _USE_AFTER = re.compile(
     r"\s*[®™]?(?:['’]s)?\s+(?:\w+\s+){0,2}?(?:portals?|app|account|login|log[- ]in|website|"
@@ -76,6 +81,22 @@ _NOT_IN_USE = re.compile(
     r"previous(?:ly)?|used to|worked (?:at|for)|career at|acquired|lawsuit|sued|antitrust|stock|"
     r"shares|"
     r"review of|such as|integrat\w+ with|compatible with|connects? (?:to|with)|works with)\b",
+    re.IGNORECASE,
+)
+_OF_OTHERS = re.compile(
+    r"\b(?:clients? of ours|"
+    r"(?:our|a|the|this|one|that|another) (?:[\w-]+ ){0,2}(?:client|customer)(?! (?:portal|log))|"
+    r"(?:client|customer)['’]s|(?<!most )(?<!many )(?<!some )(?<!all )of our (?:clients|customers)|"
+    r"(?:clients|customers|companies|firms|managers|landlords|operators|businesses)"
+    r"(?: \w+){0,4}? (?:utili[sz]\w+|us(?:e|es|ed|ing)|run(?:s|ning)?|rel(?:y|ies) on|choose)"
+    r"(?! (?:our|the)\b)|"
+    r"case study|success story|consult(?:ing|ants?)|(?:users|customers|clients) of|"
+    r"software vendors)\b",
+    re.IGNORECASE,
+)
+_STORY = re.compile(
+    r"case-?stud|success-?stor|(?:client|customer)-?stor|practice-?areas?|integrations?(?:/|$|\.)"
+    r"|/(?:our-)?(?:clients|customers|work)(?:/|$|\.)",
     re.IGNORECASE,
 )
 _SKILL = re.compile(
@@ -124,7 +145,8 @@ def _hits(document: Document, fingerprints: Fingerprints) -> Iterator[_Hit]:
     for vendor, address in _embedded(document, fingerprints):
         if vendor.id not in linked:
             yield _Hit(vendor, EMBEDDED, address, "link", "embed")
-    yield from in_text(text, fingerprints, is_aside(document))
+    of_others = is_aside(document) or bool(_STORY.search(path_of(document)))
+    yield from in_text(text, fingerprints, of_others)
 
 
 def _addresses(text: str, fingerprints: Fingerprints) -> Iterator[tuple[Fingerprint, str]]:
@@ -186,8 +208,9 @@ def _graded(vendor: Fingerprint, text: str, match: re.Match[str], aside: bool) -
         or _USE_BEFORE.search(before)
         or _CUSTOMER_BEFORE.search(before)
         or _STRONG_BEFORE.search(lead or before)
+        or _NAMED_SOFTWARE.search(before)
     )
-    if used and not aside and not _SKILL.search(sentence):
+    if used and not aside and not _SKILL.search(sentence) and not _OF_OTHERS.search(sentence):
         yield _Hit(vendor, IN_USE, _quote(text, match), "text", "in_use")
     else:
         yield _Hit(vendor, MENTIONED, _quote(text, match), "text", "mention")
@@ -195,7 +218,7 @@ def _graded(vendor: Fingerprint, text: str, match: re.Match[str], aside: bool) -
 
 def _in_context(vendor: Fingerprint, text: str, match: re.Match[str]) -> Iterator[_Hit]:
     sentence, before, after = _sentence(text, match)
-    if _NOT_IN_USE.search(sentence):
+    if _NOT_IN_USE.search(sentence) or _OF_OTHERS.search(sentence):
         return
     if _IN_CONTEXT_BEFORE.search(before) or _IN_CONTEXT_AFTER.match(after):
         yield _Hit(vendor, IN_USE, _quote(text, match), "text", "in_use")

@@ -66,7 +66,8 @@ _LABEL_LINE = re.compile(
     re.IGNORECASE,
 )
 _MANAGE = re.compile(
-    r"\b(?:manag(?:e|es|ed|ing|ement)|look(?:s|ing)? after|(?:car|tak)(?:e|es|ing) (?:care of|for)|oversee(?:s|ing)?|"
+    r"\b(?:manag(?:e|es|ed|ing|ement)|look(?:s|ing)? after|(?:car|tak)(?:e|es|ing) (?:care of|for)|"
+    r"oversee(?:s|ing)?|"
     r"portfolio|responsible for|administer\w*|steward\w*|entrusted|"
     r"our (?:\w+ )?(?:program(?:me)?|collection|care))\b",
     re.IGNORECASE,

@@ -52,6 +52,17 @@ EXPORTED: Final = ("state", "pms_detected", "units_estimate", "company_type", "d
 MIXABLE: Final = frozenset(
     ("association", "vacation_rental", "commercial", "residential", "multifamily")
 )
+OTHER_TRADES: Final = frozenset(
+    (
+        "law_firm",
+        "dental_clinic",
+        "software_company",
+        "accounting_firm",
+        "insurance_agency",
+        "construction",
+    )
+)
+"""Categories of firms that speak of their clients' property software and use none."""
 KEPT: Final = MappingProxyType(
     {
         "legal_name": 1,
@@ -234,17 +245,21 @@ def _units(company: Company, seen: Sequence[Evidence]) -> Decision:
 
 def _software(company: Company, seen: Sequence[Evidence]) -> Decision:
     """The vendor with a customer's address on most pages; by text alone only if no other vendor is
-    said to be in use."""
+    said to be in use, and the firm is not of a trade that serves such firms. Further vendors in
+    use follow as `software`."""
     if company.pms_detected:
         return company, []
     strong, fair = _vendors(seen)
+    if _key(company.category).replace(" ", "_") in OTHER_TRADES:
+        fair = strong
     if strong:
         best = max(strong, key=lambda one: (one.pages, one.score, -one.first))
     elif len(fair) == 1:
         best = fair[0]
     else:
         return company, []
-    return replace(company, pms_detected=best.value), [best.best]
+    further = [replace(one.best, field="software") for one in fair if one.value != best.value]
+    return replace(company, pms_detected=best.value), [best.best, *further]
 
 
 def _vendors(seen: Sequence[Evidence]) -> tuple[list[Candidate], list[Candidate]]:

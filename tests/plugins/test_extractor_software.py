@@ -93,6 +93,8 @@ def test_what_does_not_show_use_is_no_evidence(html: str) -> None:
         "He utilizes Building Engines, AvidXchange and Buildium to manage.",
         "Log in to Buildium to see your statements.",
         "POWERED BY BUILDIUM",
+        "Our clients use our Buildium portal to see their statements.",
+        "Our property management software, Buildium, shows every invoice.",
     ],
 )
 def test_words_of_use_are_fair_evidence(text: str) -> None:
@@ -108,6 +110,10 @@ def test_words_of_use_are_fair_evidence(text: str) -> None:
         "Buildium",
         "Experience with Buildium or similar software is preferred.",
         "The founder once met the people of Buildium.",
+        "Our client, an owner of 2,000 homes, utilizes Buildium for its books.",
+        "We read contracts with software vendors too, among them Buildium agreements.",
+        "The client's software is Buildium.",
+        "Many firms use Buildium.",
     ],
 )
 def test_a_name_alone_is_weak_evidence(text: str) -> None:
@@ -120,6 +126,11 @@ def test_on_an_article_a_name_is_a_mention_at_most_but_a_link_still_counts() -> 
     by_vendor = {fact.value: fact.confidence for fact in facts(EXTRACTOR, html, "/blog/tools/")}
 
     assert by_vendor == {"AppFolio": 0.95, "Buildium": 0.4}
+
+
+@pytest.mark.parametrize("path", ["/case-studies/acme/", "/practice-areas/", "/our-clients/"])
+def test_on_pages_about_clients_a_name_is_a_mention_at_most(path: str) -> None:
+    assert only("<p>Powered by Buildium, it grew fast.</p>", path).confidence == 0.4
 
 
 def test_two_vendors_are_both_given() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -176,6 +177,28 @@ def test_software_with_a_customers_address_on_most_pages_wins() -> None:
 
 def test_of_two_with_equal_links_the_first_wins() -> None:
     assert resolved(link("AppFolio"), link("Buildium")).pms_detected == "AppFolio"
+
+
+def test_a_link_wins_over_text_and_further_vendors_are_kept_as_software() -> None:
+    facts = [said("Yardi", page) for page in (HOME, ABOUT, CONTACT)]
+
+    company, chosen, _ = resolve(
+        UNKNOWN, [*facts, link("AppFolio"), link("Buildium")], pages_read=3
+    )
+
+    assert company.pms_detected == "AppFolio"
+    assert {one.value: one.field for one in chosen} == {
+        "AppFolio": "pms_detected",
+        "Buildium": "software",
+        "Yardi": "software",
+    }
+
+
+def test_text_of_a_firm_that_serves_property_managers_shows_no_software_of_its_own() -> None:
+    law_firm = replace(UNKNOWN, category="law_firm")
+
+    assert resolved(said("Yardi"), company=law_firm).pms_detected == ""
+    assert resolved(link("Yardi"), company=law_firm).pms_detected == "Yardi"
 
 
 def test_software_that_text_says_is_in_use_counts_without_a_rival() -> None:
