@@ -115,7 +115,8 @@ class Runner:
 
     async def renew(self) -> None:
         """Extend the leases; what is lost is stopped and its outcome dropped."""
-        held = {item_id: lease for item_id, (lease, _) in self._held.items()}
+        held = {lease.item_id: lease for lease in self._settler.leases}
+        held |= {item_id: lease for item_id, (lease, _) in self._held.items()}
         if not held:
             return
         rows = await self._database.fetch(

@@ -74,6 +74,7 @@ class Settler:
         self._policy = policy
         self._chance = random.Random()  # noqa: S311  jitter needs no secrecy
         self._waiting: list[Settlement] = []
+        self._size = GROUP
         self._wake = asyncio.Event()
         self._empty = asyncio.Event()
         self._empty.set()
@@ -92,6 +93,11 @@ class Settler:
             self._add(Settlement(lease, "ready", "returned", charge=0))
 
     @property
+    def leases(self) -> list[Lease]:
+        """What is still held for outcomes that are not settled yet."""
+        return [settlement.lease for settlement in self._waiting]
+
+    @property
     def backlog(self) -> int:
         """How many outcomes are not settled yet."""
         return len(self._waiting)
@@ -101,12 +107,18 @@ class Settler:
         await self._empty.wait()
 
     async def step(self) -> None:
-        """Wait for outcomes and settle one group. Raises an OUTAGE error with nothing lost."""
+        """Wait for outcomes and settle one group. Raises an OUTAGE error with nothing lost; the
+        next group is smaller then, in case it was the size that took too long."""
         await self._wake.wait()
         if len(self._waiting) < GROUP:
             await asyncio.sleep(LINGER)
-        group = self._waiting[:GROUP]
-        await self._settle(group)
+        group = self._waiting[: self._size]
+        try:
+            await self._settle(group)
+        except OUTAGE:
+            self._size = max(1, self._size // 2)
+            raise
+        self._size = min(GROUP, self._size * 2)
 
     def translate(self, lease: Lease, outcome: Outcome) -> Settlement:
         """An outcome in the words of the tables; decides whether a failure is tried again."""

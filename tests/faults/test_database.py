@@ -9,17 +9,20 @@ import pytest
 
 from app.db.migrate import migrate
 from app.db.pool import Database
-from app.orchestrator import Orchestrator
-from app.queue import Queue
 from app.settings import Settings
 from app.wiring import components
-from tests.factories import a_request
-from tests.faults.fleet import a_fleet
+from tests.faults.conftest import a_new_run, completed
+from tests.faults.fleet import LEASE, a_fleet
 from tests.faults.ledger import CLEAN, ledger_of
-from tests.faults.worker import a_graph
 from tests.postgres.conftest import eventually
 
 SETTLED = "SELECT count(*) FROM items WHERE state = 'done'"
+FULL = """
+CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$
+"""
+FULL_TRIGGER = "CREATE TRIGGER disk_full BEFORE INSERT ON contacts EXECUTE FUNCTION disk_full()"
+LEASED = "SELECT count(*) FROM items WHERE state = 'leased' AND stage = 'company_research'"
 
 
 def _postmaster(data_dir: Path) -> int:
@@ -35,7 +38,7 @@ async def test_the_built_in_database_dies_three_times_and_the_run_completes(
     settings = Settings(data_dir=data, database_timeout=5)
     database = await Database.open(settings)
     await migrate(database, components())
-    await Orchestrator(database, Queue(database), a_graph()).create(a_request())
+    await a_new_run(database)
 
     with a_fleet(tmp_path, "", 2, SLUICE_DATA_DIR=data, FAULT_PAUSE=0.3) as fleet:
         for quarter in (1, 2, 3):
@@ -47,11 +50,11 @@ async def test_the_built_in_database_dies_three_times_and_the_run_completes(
             await eventually(quarter_done, 60)
             os.kill(_postmaster(data), kill)
 
-        async def completed() -> bool:
+        async def over() -> bool:
             await database.revive(settings)
-            return bool(await database.fetchval("SELECT status = 'completed' FROM runs"))
+            return await completed(database)
 
-        await eventually(completed, 90)
+        await eventually(over, 90)
         alive = [process.poll() for process in fleet.processes]
 
     assert alive == [None, None]
@@ -62,7 +65,7 @@ async def test_the_built_in_database_dies_three_times_and_the_run_completes(
 async def test_ended_connections_are_replaced(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    await Orchestrator(database, Queue(database), a_graph()).create(a_request())
+    await a_new_run(database)
 
     with a_fleet(tmp_path, database_url, 2, FAULT_PAUSE=0.2):
         for _ in range(10):
@@ -72,9 +75,25 @@ async def test_ended_connections_are_replaced(
             )
             await asyncio.sleep(0.3)
 
-        async def completed() -> bool:
-            return bool(await database.fetchval("SELECT status = 'completed' FROM runs"))
+        await eventually(lambda: completed(database), 60)
 
-        await eventually(completed, 60)
+    assert await ledger_of(database) == CLEAN
 
+
+async def test_while_the_disk_is_full_outcomes_wait_and_keep_their_leases(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    await a_new_run(database)
+
+    with a_fleet(tmp_path, database_url, 2, FAULT_PAUSE=0.5) as fleet:
+        await eventually(lambda: database.fetchval(LEASED))
+        await database.fetch(FULL)
+        await database.fetch(FULL_TRIGGER)
+        await asyncio.sleep(2 * LEASE)
+        await database.fetch("DROP TRIGGER disk_full ON contacts")
+        await eventually(lambda: completed(database), 30)
+        refused = fleet.said("late_write_refused")
+
+    assert await database.fetchval("SELECT count(*) FROM stage_log WHERE status = 'lost'") == 0
+    assert refused == []
     assert await ledger_of(database) == CLEAN
