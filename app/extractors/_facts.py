@@ -101,7 +101,7 @@ def is_about(document: Document) -> bool:
     return not is_article(document) and bool(_ABOUT.search(path_of(document)))
 
 
-_BUILT_BY = re.compile(
+BUILT_BY = re.compile(
     r"(?:web\s?-?(?:site|design|development)?|site|designed|developed|created|built|hosted|maintained"
     r"|powered|made|crafted|marketing|realis[ée]|gestaltung|umsetzung|dise[ñn]o)\W{0,3}"
     r"(?:&|and|und|et|y)?\W{0,3}(?:design\w*|develop\w*|built|hosted|maintained|site|web)?\W{0,3}"
@@ -116,7 +116,7 @@ _LINKEDIN = re.compile(
 
 def built_by(text: str) -> bool:
     """Whether these words name the agency that built the site ("Website by ...")."""
-    return bool(_BUILT_BY.search(text))
+    return bool(BUILT_BY.search(text))
 
 
 def linkedin_company(url: str) -> str:

@@ -18,7 +18,8 @@ from app.crawl.document import Document, RawLink
 from app.crawl.domains import same_site
 from app.extractors import Site
 from app.extractors import _disguised as disguised
-from app.extractors._facts import built_by, fact, is_aside, quote_around, readable
+from app.extractors._facts import fact, is_aside, quote_around, readable
+from app.extractors._others_reach import is_of_builder
 from app.records.evidence import Evidence, Method
 
 MAX_ADDRESSES = 200
@@ -33,13 +34,21 @@ _RESERVED: Final = frozenset(("example", "test"))
 _PLACEHOLDER_HOST = re.compile(
     r"(?:^|\.)(?:(?:your|my)-?(?:domain|site|website|company|email|business|name|mail)\w*|domain|"
     r"e?mail|website|site|company|companyname|business|host|address|sample|somewhere|"
-    r"server|provider|organi[sz]ation|test|emailaddress|mailservice|webaddress)\.(?:com|org|net|co|tld|ca|co\.uk|de|fr|es)$|(?:^|\.)example\.[a-z.]{2,6}$"
+    r"server|provider|organi[sz]ation|test|emailaddress|mailservice|webaddress)"
+    r"\.(?:com|org|net|co|tld|ca|co\.uk|de|fr|es|example)$|(?:^|\.)example\.[a-z.]{2,6}$"
+    r"|(?:^|\.)(?:your|ihre?|deine?|tu|su|votre|ton|tuo|vostro|uw|jouw)-?(?:domain|site|web|website|"
+    r"company|email|mail|business|firm|dom(?:aine?|inio|ein)|firma|seite|empresa|sitio|correo|entreprise|"
+    r"societe|azienda|bedrijf)\w*\.[a-z.]{2,12}$"
+    r"|(?:^|\.)(?:muster(?:firma|mann|domain|seite)|beispiel(?:firma|domain)?|ejemplo|exemple|esempio|"
+    r"voorbeeld|exemplo|domaine|dominio)\.[a-z.]{2,12}$"
 )
 _PLACEHOLDER_LOCAL = re.compile(
     r"(?:you|your.?(?:e?mail|name|address)?|e?mail.?address|user.?(?:name|mail)?|some(?:one|body|thing)|"
     r"first.?name|last.?name|first[._-]last|first.?name[._-]?last.?name|name|name[._-]surname|"
     r"full.?name|(?:john|jane|jon)[._-]?(?:doe|smith)|jdoe|j\.doe|x{2,}|abc|foo|example|sample|"
     r"prenom[._-]nom|nombre|vorname[._-]nachname|tu.?(?:correo|email)|votre.?\w*|ihre?.?\w*|"
+    r"(?:max|erika)[._-]?muster(?:mann|frau)|mustermann|muster|beispiel|ejemplo|exemple|correo|"
+    r"seu.?(?:nome|email)|nome|(?:tuo|suo).?(?:nome|email)|ihr.?name|uw.?(?:naam|email)|"
     r"asdf\w*|123|test\w{0,4})"
 )
 _MACHINE_LOCAL = re.compile(
@@ -106,13 +115,14 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
     """
     aside = is_aside(document)
     seen: set[str] = set()
+    agencys = _of_builder(document, site)
     for raw, quote, method, confidence, rule in _found(document, site):
         known = address(raw)
         if not known or known in seen or len(seen) >= MAX_ADDRESSES:
             continue
         host = known.rpartition("@")[2]
         own = same_site(host, site.domain)
-        if _is_dummy(known, own) or (not own and built_by(quote)):
+        if _is_dummy(known, own) or (not own and known in agencys):
             continue
         free = host in _FREE_MAIL
         if aside and not own:
@@ -121,6 +131,23 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
         sure = confidence + (0 if own else FREE_MAIL if free else OTHER_DOMAIN)
         quote = quote if known in quote.lower() else f"{quote[:160]} ({known})"
         yield fact(document, "email", known, quote, method, sure, f"email.{rule}")
+
+
+def _of_builder(document: Document, site: Site) -> set[str]:
+    """Addresses that only stand where the agency that built the site is named."""
+    text = readable(document)
+    named: dict[str, bool] = {}
+    for hit in list(_ADDRESS.finditer(text))[:MAX_ADDRESSES]:
+        of_builder = is_of_builder(text, hit.start(), site.domain)
+        known = hit[0].strip(".'’-").lower()
+        named[known] = named.get(known, True) and of_builder
+    for link in document.raw_links[: 2 * MAX_ADDRESSES]:
+        known = unquote(link.href.partition(":")[2].partition("?")[0]).strip().lower()
+        words = _surroundings(link)
+        at = words.find(link.text) if link.text else -1
+        if known not in named and is_of_builder(words, at if at >= 0 else len(words), site.domain):
+            named[known] = True
+    return {known for known, of_builder in named.items() if of_builder}
 
 
 def address(text: str) -> str:
@@ -193,8 +220,7 @@ def _linked(links: tuple[RawLink, ...], printed: set[str]) -> Iterator[Candidate
             other = shown is not None and shown[0].lower() != raw.lower()
             sure = MISMATCH if other and raw.lower() not in printed else LINK
             words = f"{unquote(link.href)} {link.text}".strip()
-            surroundings = _surroundings(link) if built_by(_surroundings(link)) else ""
-            yield raw, (f"{words} {surroundings}".strip())[:240], "link", sure, "mailto"
+            yield raw, words[:240], "link", sure, "mailto"
 
 
 def _despelled(raw: str) -> str:

@@ -17,6 +17,7 @@ import phonenumbers
 from app.crawl.document import Document, RawLink
 from app.extractors import Site
 from app.extractors._facts import fact, is_aside, quote_around, readable
+from app.extractors._others_reach import is_of_another, is_of_builder
 from app.records.evidence import Evidence, Method
 
 MAX_NUMBERS = 200
@@ -65,6 +66,14 @@ _FAX_AFTER = re.compile(
 _AND_PHONE = re.compile(
     r"(?:phone|tel(?:ephone)?|ph|voice)\.?\s*(?:/|&|and|\+|,)\s*fax", re.IGNORECASE
 )
+_FAX_MARKUP = re.compile(
+    r"(?:alt|src|class|id|title|aria-label)=[\"']?[^\"'<>]{0,80}fax", re.IGNORECASE
+)
+_FAX_NODES: Final = (
+    "img[alt*='fax' i], img[src*='fax' i], i[class*='fax' i], svg[class*='fax' i], "
+    "span[class*='fax' i], p[class*='fax' i], div[class*='fax' i], li[class*='fax' i], "
+    "[id*='fax' i], [title='fax' i], [aria-label='fax' i]"
+)
 _PHONE_BEFORE = re.compile(
     r"(?:phones?|tel\w*|t[ée]l[ée]?\w*|ph|call(?:ing)?|text|sms|mobile|móvil|cell\w*|handy|office|"
     r"direct|toll[- ]?free|main|line|voice|hotline|emergency|hours|dial|contact|reach\w*|us|at|"
@@ -107,7 +116,15 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
     if is_aside(document):
         return
     region = region_of(document, site)
-    printed = list(_printed(readable(document), region))
+    iconed = _by_icon(document, region)
+    printed = [
+        one
+        for one in _printed(readable(document), region, site.domain)
+        if one.field != "phone" or one.confidence > BARE or one.number not in iconed
+    ] + [
+        _Mention(number, "fax", LABELLED, quote, "phone.fax_icon")
+        for number, quote in iconed.items()
+    ]
     linked = list(_linked(document, region))
     faxes = {m.number for m in printed if m.field == "fax"}
     phones = {m.number for m in printed if m.field == "phone"}
@@ -167,7 +184,26 @@ def _plain_nanp(national: str) -> bool:
     return len(set(national)) > 2 and len(set(national[3:])) > 1 and national != "2345678901"
 
 
-def _printed(text: str, region: str) -> Iterator[_Mention]:
+def _by_icon(document: Document, region: str) -> dict[str, str]:
+    """Numbers that a picture or the name of their element calls a fax, with the words shown."""
+    if not _FAX_MARKUP.search(document.html):
+        return {}
+    found: dict[str, str] = {}
+    for node in document.tree.css(_FAX_NODES)[:20]:
+        shown = node.text(separator=" ")
+        after = node.next
+        for _ in range(3):
+            if re.search(r"\d", shown) or after is None:
+                break
+            shown, after = after.text(separator=" "), after.next
+        words = " ".join(shown.split())
+        number = _first_number(words, region)[0] if len(words) <= 40 else ""
+        if number:
+            found.setdefault(number, f"fax {words}")
+    return found
+
+
+def _printed(text: str, region: str, domain: str) -> Iterator[_Mention]:
     end_before = 0
     for start, end, raw in _candidates(text, region):
         if start < end_before:
@@ -177,6 +213,8 @@ def _printed(text: str, region: str) -> Iterator[_Mention]:
         if not number or _NO_PHONE_BEFORE.search(before) or _FOREIGN_BEFORE.search(before):
             continue
         end_before = end - len(raw) + length
+        if is_of_another(before, domain) or is_of_builder(text, start, domain, headings=False):
+            continue
         yield from _mention(text, start, end_before, before, number)
 
 

@@ -85,10 +85,23 @@ def test_an_address_that_cloudflare_encodes_is_decoded_and_quoted() -> None:
         "<p>a point @ b</p>",
         '<p>Website by <a href="mailto:hello@studio.example">Studio</a></p>',
         "<footer>Designed by Studio, hello@studio.example</footer>",
+        "<p>Gestaltung der Seiten: Atelier Roe, hallo@roe.example</p>",
+        "<h3>Konzept und Umsetzung</h3><p>Roe GmbH<br>Weg 1<br>E-Mail: hallo@roe.example</p>",
+        "<p>Webdesign &amp; Programmierung: hallo@roe.example</p>",
+        "<p>Realisierung</p><p>Roe</p><p>hallo@roe.example</p>",
+        "<p>Réalisation du site : Agence Roe, bonjour@roe.example</p>",
+        "<p>Diseño y desarrollo web: hola@roe.example</p>",
+        "<p>email@yourdomain.example, max.mustermann@musterfirma.de, hola@tudominio.com</p>",
     ],
 )
 def test_what_is_no_address_of_the_firm_is_left_out(html: str) -> None:
     assert found(html) == []
+
+
+def test_the_firms_address_beside_the_agencys_name_is_kept() -> None:
+    html = "<footer>maplegate@gmail.com | Website by Studio</footer>"
+
+    assert found(html) == ["maplegate@gmail.com"]
 
 
 def test_several_recipients_of_a_link_are_all_given_in_order() -> None:

@@ -73,6 +73,9 @@ def test_what_is_no_phone_number_is_left_out(text: str) -> None:
         "<table><tr><td>Fax</td><td>512-555-0143</td></tr></table>",
         "<dl><dt>Fax</dt><dd>512-555-0143</dd></dl>",
         "<p>Facsimile number: 512-555-0143</p>",
+        '<p><img src="/i/fax.gif" alt="fax">512-555-0143</p>',
+        '<p><i class="fa fa-fax"></i> <span>512-555-0143</span></p>',
+        '<p class="footer-fax">512-555-0143</p>',
         '<p>Fax: <a href="tel:+15125550143">512-555-0143</a></p>',
     ],
 )
@@ -81,6 +84,28 @@ def test_a_fax_is_a_fax_and_no_phone(html: str) -> None:
 
     assert values(found, "fax") == ["+15125550143"]
     assert values(found, "phone") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Web site by Molar Pixel Studio, 888-555-0100",
+        "Listing courtesy of Jane Doe, Roe Realty, 214-555-0198",
+        "Listed by Roe Realty (214) 555-0198",
+        "Listing courtesy of Roe Gate Homes, 214-555-0198",
+        "Austin police, not urgent: 512-555-0198",
+        "Electric company 512-555-0198",
+        "Your insurance carrier: 800-555-0198",
+    ],
+)
+def test_a_number_of_somebody_else_is_none_of_the_firms(text: str) -> None:
+    assert phones(f"<p>Call (512) 555-0142</p><p>{text}</p>") == ["+15125550142"]
+
+
+def test_a_number_of_the_firm_is_kept_where_its_own_name_is_that_of_a_service() -> None:
+    site = Site("maplegateenergy.example")
+
+    assert phones("<p>Maplegate Energy 512-555-0142</p>", site) == ["+15125550142"]
 
 
 def test_phone_and_fax_on_one_line_are_told_apart() -> None:

@@ -1,0 +1,92 @@
+"""Numbers and addresses that a firm's page prints and that reach somebody else: the agency that
+built the site, the agent of another firm's listing, the police, the power company.
+
+The words that say so stand before the number on its line, or head the block that holds it.
+"""
+
+import re
+from typing import Final
+
+from app.extractors._facts import BUILT_BY
+
+LINES_ABOVE = 5
+
+_WORK: Final = (
+    r"(?:konzept(?:ion)?|gestaltung|umsetzung|realisierung|realisation|programmierung|entwicklung|"
+    r"web-?\s?design|webentwicklung|web-?\s?development|web-?\s?agentur|screendesign|"
+    r"réalisation|conception|création|développement|intégration|diseño|desarrollo|maquetación|"
+    r"realizzazione|progettazione|sviluppo|ontwerp|realisatie|desenvolvimento|criação|design|hosting)"
+)
+_WHOSE: Final = (
+    r"(?:(?:technische|grafische|graphique|gráfico|técnico|web|der|des|dieser|unserer|"
+    r"du|de la|del|de|"
+    r"site|sito|seiten?|web-?seiten?|web-?site|webauftritts?|internet(?:auftritts?|seiten?)|"
+    r"homepage|página|und|and|et|y|e|en|&|/|,|\+)\s*)"
+)
+_LABEL = re.compile(
+    rf"^\W*{_WHOSE}{{0,3}}{_WORK}\b\s*(?:{_WHOSE}{{0,4}}{_WORK}\b\s*){{0,2}}{_WHOSE}{{0,3}}"
+    r"(?:$|:|–|—|-\s|\b(?:by|von|durch|par|por|da|di|door|agentur|agence|agencia)\b)",
+    re.IGNORECASE,
+)
+_ONE_WORD = re.compile(r"^\W*(?:design|entwicklung|hosting|desarrollo|diseño)\W*$", re.IGNORECASE)
+_COURTESY = re.compile(
+    r"\b(?:courtesy (?:of|by)|(?:listed|offered|brokered|presented|marketed|represented) by|"
+    r"listing (?:agent|broker|office|firm|provided by|by)|buyer['’]?s agent)\b",
+    re.IGNORECASE,
+)
+_SERVICES = re.compile(
+    r"\b(?:police|sheriff|fire (?:department|dept|station)|poison control|9-?1-?1|"
+    r"(?:electric(?:ity|al)?|gas|water|power|phone|telephone|cable|internet|trash|insurance|title)"
+    r" (?:company|co|utility|utilities|department|dept|provider|carrier|supplier|service)|"
+    r"utilities|energy|housing authority|department of|commission|better business bureau|hud|"
+    r"chamber of commerce|legal aid|crisis|suicide|red cross|animal control|post office|"
+    r"insurer|comcast|xfinity|spectrum|at&t|verizon)\b",
+    re.IGNORECASE,
+)
+_PARTED = re.compile(r"[|·•]")
+_MAX_LABEL: Final = 120
+_COMMON: Final = frozenset(
+    "realty real estate property properties management homes home rental rentals rent group "
+    "company team house houses apartments living dental legal services service site website design studio "
+    "agency office insurance energy".split()
+)
+"""Words of many names: alone they do not tell the firm from another."""
+
+
+def is_of_builder(text: str, start: int, domain: str, headings: bool = True) -> bool:
+    """Whether what stands at `start` is the agency's that built the site. `headings`: a heading
+    above it counts too ("Konzept und Umsetzung")."""
+    line_start = text.rfind("\n", 0, start) + 1
+    before = text[max(line_start, start - 160) : start]
+    for match in BUILT_BY.finditer(before):
+        rest = before[match.end() :]
+        if not _PARTED.search(rest):
+            return not _is_named(rest, domain)
+    if label := _LABEL.match(before):
+        rest = before[label.end() :]
+        return bool(rest.strip() or not _ONE_WORD.match(before)) and not _is_named(rest, domain)
+    return headings and _is_under_label(text[max(0, line_start - 400) : line_start], domain)
+
+
+def _is_under_label(above: str, domain: str) -> bool:
+    lines = above.split("\n")[-LINES_ABOVE - 1 :]
+    for number, line in enumerate(lines):
+        label = _LABEL.match(line) if len(line) <= _MAX_LABEL else None
+        if (label or BUILT_BY.match(line)) and not _ONE_WORD.match(line):
+            return not _is_named(" ".join(lines[number:]), domain)
+    return False
+
+
+def is_of_another(before: str, domain: str) -> bool:
+    """Whether the words before a phone number, on its line, name somebody else whose it is."""
+    line = before[before.rfind("\n") + 1 :]
+    if courtesy := _COURTESY.search(line):
+        return not _is_named(line[courtesy.end() :], domain)
+    return bool(_SERVICES.search(line)) and not _is_named(line, domain)
+
+
+def _is_named(words: str, domain: str) -> bool:
+    """Whether the firm's own domain begins with a telling word, or holds a long one."""
+    label = domain.partition(".")[0].lower()
+    found = set(re.findall(r"[a-z0-9]{4,}", words.lower())) - _COMMON
+    return any(label.startswith(word) or (len(word) > 5 and word in label) for word in found)
