@@ -6,7 +6,7 @@ two people could have is nobody's. Department and seniority follow from the titl
 the quality score by stated parts; both are evidence with the id of their rule.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -186,15 +186,22 @@ def _best(facts: Sequence[Evidence]) -> tuple[Evidence, ...]:
         groups.setdefault(folded_name(one.value) or one.value, []).append(one)
     if not groups:
         return ()
-    best = max(
-        groups.values(), key=lambda group: (_score(group), len(group[0].value), group[0].value)
-    )
-    return _top(best)
+    best = max(groups, key=lambda key: (_score(key, groups), len(key), key))
+    return _top(groups[best])
 
 
-def _score(group: Sequence[Evidence]) -> float:
-    further = min(len({one.source_url for one in group}) - 1, MOST_PAGES)
-    return round(max(one.confidence for one in group) + PAGE_BONUS * further, 4)
+def _score(key: str, groups: Mapping[str, Sequence[Evidence]]) -> float:
+    """Of one value: best confidence and a bonus for the pages that show it, also in fewer words
+    ("Attorney" speaks for "Managing Attorney")."""
+    spelled = set(key.split())
+    pages = {
+        one.source_url
+        for other, group in groups.items()
+        if set(other.split()) <= spelled
+        for one in group
+    }
+    further = min(len(pages) - 1, MOST_PAGES)
+    return round(max(one.confidence for one in groups[key]) + PAGE_BONUS * further, 4)
 
 
 def _top(facts: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -104,7 +104,7 @@ def _weighed(document: Document, site: Site, outline: Outline, kind: PageKind) -
 
 def _is_firm_name(sighting: Sighting, firm: Firm) -> bool:
     """ "Alder Oar" on the site of Alder & Oar; a person's name that is the firm's stays."""
-    if sighting.likelihood is Likelihood.KNOWN:
+    if sighting.likelihood is Likelihood.KNOWN or sighting.name.credentials:
         return False
     spelled = [word for word in sighting.key.split("-") if len(word) > 1]
     first = sighting.likelihood is Likelihood.UNKNOWN and spelled[0] in firm.labels
@@ -141,7 +141,8 @@ def _owners(sightings: Sequence[Sighting]) -> list[Owner]:
     for sighting in sightings:
         if sighting.card is None or points(sighting.signs) < MIN_OWNER:
             continue
-        if sighting.card.kind != "loose" or not sighting.region & Region.FOOTER:
+        framed = sighting.region & Region.FOOTER and sighting.card.siblings < 2
+        if not framed:
             grouped.setdefault(sighting.key, []).append(sighting)
     return [
         Owner(
@@ -163,6 +164,8 @@ def _person(
     outline: Outline,
 ) -> Person | None:
     """The person, when the signs are enough; without titles, bio and structured data so far."""
+    if _is_of_another_firm(own):
+        return None
     sound = [sighting for sighting in own if not sighting.signs & AGAINST] or list(own)
     signs = {sign for sighting in sound for sign in sighting.signs}
     if stated is not None:
@@ -182,6 +185,14 @@ def _person(
         if bio := _bio_fact(sound, outline):
             person.facts.append(bio)
     return person
+
+
+def _is_of_another_firm(own: Sequence[Sighting]) -> bool:
+    """Whether one place says so, and none that the person is of the team."""
+    team = {Sign.TEAM_BOX, Sign.TEAM_SECTION, Sign.TEAM_PAGE, Sign.MAILBOX, Sign.BIO_PAGE}
+    return any(Sign.ELSEWHERE in sighting.signs for sighting in own) and not any(
+        sighting.signs & team for sighting in own
+    )
 
 
 def _clarity(sighting: Sighting) -> tuple[bool, int]:
@@ -211,7 +222,7 @@ def _title_fact(sound: Sequence[Sighting], sure: float) -> Fact | None:
     if best.name.family not in quote and not best.shown:
         quote = best.quote
     value = best.title.whole
-    confident = min(sure + 0.05, _TITLE_SURE.get(slot, 0.93 if slot == "line" else 0.85))
+    confident = min(sure + 0.05, _title_rank(best)[1])
     return Fact("title", value, quote, "text", confident, f"people.title.{slot}")
 
 
