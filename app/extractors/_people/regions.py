@@ -36,6 +36,7 @@ class Region(Flag):
 
 
 _INHERITED = Region.TEAM | Region.OTHERS | Region.ASIDE | Region.NAV | Region.FOOTER
+_TAGS = {"nav": Region.NAV, "footer": Region.FOOTER}
 OTHERS = Region.OTHERS | Region.ASIDE
 
 
@@ -73,31 +74,29 @@ def _among(part: str, section: str) -> bool:
 def element_regions(outline: Outline) -> list[Region]:
     """The region of every element, what its boxes say included."""
     regions: list[Region] = []
-    seen: dict[str, Region] = {}
+    seen: dict[tuple[Region, str, str], Region] = {}
     for element in outline.elements:
-        inherited = regions[element.parent] & _INHERITED if element.parent >= 0 else Region.NONE
-        own = _own_region(element, seen) if element.tag not in ("body", "html") else Region.NONE
-        if own & Region.TEAM:
-            inherited &= ~Region.ASIDE
-        regions.append(inherited | own)
-        if element.tag == "img" and own & Region.OTHERS:
+        around = regions[element.parent] if element.parent >= 0 else Region.NONE
+        alike = (around, element.tag, element.marks)
+        if alike not in seen:
+            seen[alike] = _region(around, element)
+        regions.append(seen[alike])
+        if element.tag == "img" and regions[-1] & Region.OTHERS:
             regions[element.parent] |= Region.OTHERS
     return regions
 
 
-def _own_region(element: Element, seen: dict[str, Region]) -> Region:
-    region = Region.NONE
+def _region(around: Region, element: Element) -> Region:
+    """What a box says, with what the box around it said."""
+    inherited = around & _INHERITED
+    if element.tag in ("body", "html"):
+        return inherited
+    own = _marked(element.marks) if element.marks else Region.NONE
+    if own & Region.TEAM:
+        inherited &= ~Region.ASIDE
     if element.tag in _QUOTES:
-        region = Region.OTHERS
-    elif element.tag == "nav":
-        region = Region.NAV
-    elif element.tag == "footer":
-        region = Region.FOOTER
-    if element.marks:
-        if element.marks not in seen:
-            seen[element.marks] = _marked(element.marks)
-        region |= seen[element.marks]
-    return region
+        own |= Region.OTHERS
+    return inherited | own | _TAGS.get(element.tag, Region.NONE)
 
 
 def _marked(marks: str) -> Region:
