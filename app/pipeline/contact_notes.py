@@ -16,7 +16,7 @@ def notes(contact: Contact, bio: Sequence[Evidence], company: Company) -> tuple[
     """The notes and what they rest on (fields of the contact or the company); "" for nothing.
 
     First who it is, then a sentence of the person's own biography, quoted, or else a fact about the
-    company.
+    company; last, whether the e-mail address is only inferred.
     """
     said: list[str] = []
     rest: list[str] = []
@@ -30,6 +30,9 @@ def notes(contact: Contact, bio: Sequence[Evidence], company: Company) -> tuple[
     elif fact := _about(company):
         said.append(fact[0])
         rest.append(fact[1])
+    if contact.email_status == "inferred":
+        said.append("E-mail inferred, not published.")  # the file has no other column to say it in
+        rest.append("email")
     return " ".join(said), rest
 
 

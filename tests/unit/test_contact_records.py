@@ -116,6 +116,7 @@ def test_an_inferred_address_is_labelled() -> None:
     proof = next(one for one in evidence if one.subject == "ann-berg" and one.field == "email")
     assert (ann.email, ann.email_status) == ("ann@maplegate.example", "inferred")
     assert proof.method == "inferred"
+    assert ann.personalization_notes.endswith("E-mail inferred, not published.")
     assert ann.quality_parts["email"] < PARTS["email"]
 
 
