@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from app.crawl.document import Document
 from app.extractors import Site
 from app.extractors._people.page import Person, read_people
-from app.records.evidence import Evidence, Method
+from app.records.evidence import Evidence
 
 MAX_QUOTE = 240
 
@@ -24,13 +24,12 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
 
 def _facts(person: Person, document: Document) -> Iterator[Evidence]:
     for fact in person.facts:
-        method: Method = fact.method
         yield Evidence(
             field=fact.field,
             value=fact.value,
             source_url=document.url,
             quote=fact.quote[:MAX_QUOTE],
-            method=method,
+            method=fact.method,
             confidence=round(fact.confidence, 2),
             rule=fact.rule,
             seen_at=document.page.fetched_at,

@@ -118,7 +118,7 @@ def _build(person: Person, email: tuple[Evidence, ...], context: _Context) -> _B
         seniority=said.seniority,
     )
     name = [one for one in person.of("full_name") if one.value == person.full_name]
-    corroborated = person.pages > 1 or any(one.method == "structured" for one in name)
+    corroborated = person.pages > 1 or any(one.method == "structured" for one in person.evidence)
     parts = quality_parts(contact, context.titles_wanted, corroborated=corroborated)
     text, rest = notes(contact, person.of("bio"), context.company)
     contact = replace(
