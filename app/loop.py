@@ -75,8 +75,9 @@ async def repeat(
 ) -> None:
     """Run `step` again and again, `every` seconds apart or when `wake` is set.
 
-    An outage pauses with growing waits, for as long as it takes. Any other error is logged with its
-    traceback; five in a row end the loop with it, so that the process ends non-zero.
+    An outage pauses with growing waits, none above `every`, for as long as it takes. Any other
+    error is logged with its traceback; five in a row end the loop with it, so that the process ends
+    non-zero.
     """
     pause, failures = _FIRST_PAUSE, 0
     log = get_log(name)
@@ -88,7 +89,7 @@ async def repeat(
         except OUTAGE as error:
             await health.lost(name, error)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            pause = min(pause * 2, every or _LONGEST_PAUSE, _LONGEST_PAUSE)
             continue
         except Exception:
             failures += 1

@@ -114,11 +114,10 @@ class Runner:
                 self._start(row, slots=1)
 
     async def renew(self) -> None:
-        """Extend the leases; what is lost is stopped and its outcome dropped."""
+        """Extend the leases; what is lost is stopped and its outcome dropped. Without any it still
+        asks, to learn whether leases can be renewed at all."""
         held = {lease.item_id: lease for lease in self._settler.leases}
         held |= {item_id: lease for item_id, (lease, _) in self._held.items()}
-        if not held:
-            return
         rows = await self._database.fetch(
             query("items.renew"),
             list(held),

@@ -192,7 +192,7 @@ class Worker:
 
     async def _sweep(self) -> None:
         if self._leads:
-            await self._sweeper.sweep(judge=self._pulse.steady_for() > self._settings.lease)
+            await self._sweeper.sweep(self._pulse.steady_for())
 
     async def _send_notices(self) -> None:
         if self._leads:

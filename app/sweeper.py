@@ -20,6 +20,10 @@ SUSPECT = 2
 """An item that was lost this often runs alone: if it kills its process again, it is the one."""
 
 
+RECONNECT = 2.0
+"""Seconds that the others get after an outage to give up dead connections and beat again."""
+
+
 class Sweeper:
     """One sweep over all runs. Durations are seconds."""
 
@@ -34,13 +38,14 @@ class Sweeper:
         is not `fit` lets go."""
         return bool(await connection.fetchval(query("sweep.lead"), LOCK, leads, fit))
 
-    async def sweep(self, *, judge: bool = True) -> None:
+    async def sweep(self, steady: float) -> None:
         """Put everything right that a lost process or an outage left behind.
 
-        Without `judge` nobody is declared lost. Neither is when the server has just started: its
-        silence was not theirs.
+        Nobody is declared lost while this process has not been `steady` for longer than their
+        silence may last, nor while the server has not been up for as long.
         """
-        if judge and await self._database.fetchval(query("sweep.server_is_up"), self._silence):
+        patience = self._silence + RECONNECT
+        if steady > patience and await self._database.fetchval(query("sweep.is_up"), patience):
             await self._lose_workers()
             await self._expire()
         await self._queue_again()

@@ -1,4 +1,4 @@
--- name: server_is_up(seconds)
+-- name: is_up(seconds)
 -- Whether the server has been up for so long. Before, the silence of workers says nothing.
 SELECT pg_postmaster_start_time() < now() - make_interval(secs => $1);
 

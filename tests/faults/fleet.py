@@ -14,8 +14,8 @@ from typing import Any
 
 Process = subprocess.Popen[bytes]
 
-LEASE = 3.0
-HEARTBEAT = 1.0
+LEASE = 2.0
+HEARTBEAT = 0.5
 
 
 class Fleet:

@@ -1,0 +1,99 @@
+"""The database is away for longer than a lease: everybody waits, nobody is blamed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.db.pool import Database
+from app.settings import Settings
+from tests.faults.conftest import a_new_run, a_stranger, completed, locked
+from tests.faults.fleet import LEASE, a_fleet
+from tests.faults.ledger import CLEAN, ledger_of
+from tests.faults.proxy import Proxy, a_proxy
+from tests.faults.server import Server, a_server
+from tests.postgres.conftest import eventually
+
+LEASED = "SELECT count(*) FROM items WHERE state = 'leased' AND stage = 'company_research'"
+LOST = "SELECT count(*) FROM stage_log WHERE status = 'lost'"
+BLAMED = "SELECT count(*) FROM events WHERE what = 'worker_lost'"
+AWAY = 2.5 * LEASE
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Server]:
+    """A server of this test's own."""
+    async with a_server(tmp_path / "server") as started:
+        yield started
+
+
+@pytest.fixture
+async def proxy(server: Server) -> AsyncIterator[Proxy]:
+    """The way from the workers to it."""
+    async with a_proxy(server.url) as started:
+        yield started
+
+
+@pytest.fixture
+async def database(server: Server) -> AsyncIterator[Database]:
+    """The way from the test to it."""
+    opened = await Database.open(Settings(SLUICE_DATABASE_URL=server.url))  # type: ignore[call-arg]
+    yield opened
+    await opened.close()
+
+
+SHORT = {"FAULT_PAUSE": 1, "FAULT_COMPANIES": 20, "SLUICE_DATABASE_TIMEOUT": 3}
+FAULTS = ["server", "network", "silence", "half_open", "lock", "read_only"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_an_outage_longer_than_a_lease_is_said_once_and_blames_nobody(
+    database: Database, server: Server, proxy: Proxy, tmp_path: Path, fault: str
+) -> None:
+    await a_new_run(database)
+
+    with a_fleet(tmp_path, proxy.url(server.url), 2, **SHORT) as fleet:
+        await eventually(lambda: database.fetchval(LEASED))
+        await _endure(fault, server, proxy)
+        await eventually(lambda: completed(database), 30)
+        alive = [process.poll() for process in fleet.processes]
+        said = [len(fleet.said(event)) for event in ("database_unavailable", "database_back")]
+
+    assert alive == [None, None]
+    assert await ledger_of(database) == CLEAN
+    assert await database.fetchval(LOST) == 0
+    assert await database.fetchval(BLAMED) == 0
+    assert said == [2, 2] or fault == "half_open"  # some find out when others are back already
+
+
+async def _endure(fault: str, server: Server, proxy: Proxy) -> None:
+    match fault:
+        case "server":
+            server.stop()
+            await asyncio.sleep(AWAY)
+            await server.start()
+        case "network":
+            proxy.refuse()
+            await asyncio.sleep(AWAY)
+        case "silence":
+            proxy.hold()
+            await asyncio.sleep(AWAY)
+        case "half_open":
+            proxy.swallow()
+            await asyncio.sleep(AWAY)
+        case "lock":
+            async with locked(server.url, "items"):
+                await asyncio.sleep(AWAY)
+        case "read_only":
+            await _set_read_only(server.url, "on")
+            await asyncio.sleep(AWAY)
+            await _set_read_only(server.url, "off")
+    proxy.heal()
+
+
+async def _set_read_only(url: str, value: str) -> None:
+    async with a_stranger(url) as connection:
+        await connection.execute("SET default_transaction_read_only = off")
+        await connection.execute(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
+        await connection.execute("SELECT pg_reload_conf()")
