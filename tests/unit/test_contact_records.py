@@ -118,6 +118,7 @@ def test_an_inferred_address_is_labelled() -> None:
     assert proof.method == "inferred"
     assert ann.personalization_notes.endswith("E-mail inferred, not published.")
     assert ann.quality_parts["email"] < PARTS["email"]
+    assert ann.personalization_notes.endswith("E-mail inferred, not published.")
 
 
 def test_a_profile_that_stands_with_two_people_is_nobody_s() -> None:
