@@ -47,8 +47,8 @@ _PARTED = re.compile(r"[|·•]")
 _MAX_LABEL: Final = 120
 _COMMON: Final = frozenset(
     "realty real estate property properties management homes home rental rentals rent group "
-    "company team house houses apartments living dental legal services service site website design studio "
-    "agency office insurance energy".split()
+    "company team house houses apartments living dental legal services service site website design "
+    "studio agency office insurance energy".split()
 )
 """Words of many names: alone they do not tell the firm from another."""
 

@@ -6,6 +6,7 @@ real estate firms are those that property software is sold to; other trades are 
 can be told apart.
 """
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -20,7 +21,8 @@ _PHRASES: Final = MappingProxyType(
             "2 homeowners association"
             "|2 homeowner association|2 condominium association|2 condo association|2 board members"
             "|2 board of directors meeting|1 hoa |2 community management|1 covenant|"
-            "2 gestión de comunidades"
+            "2 gestión de comunidades|3 administración de fincas|3 administrador de fincas"
+            "|3 administración de consorcios|3 weg-verwaltung|2 eigentümergemeinschaft|3 syndic "
         ),
         ("vacation_rental", "vacation_rental_management"): (
             "3 vacation rental|3 short-term rental|3 short term rental|2 airbnb|2 vrbo |"
@@ -28,6 +30,9 @@ _PHRASES: Final = MappingProxyType(
             "|3 holiday let|2 vacation home|2 nightly rate|1 guest communication|1 your stay|"
             "1 check-in"
             "|1 book direct|3 alquiler vacacional|3 ferienwohnung|3 location saisonnière"
+            "|3 short stay|3 short-stay|2 getaways |1 cabins |1 cottages |3 vacation propert"
+            "|3 alquiler turístico|2 ferienhäuser|2 ferienhaus|3 holiday home|2 guest arrival"
+            "|3 casas rurales|3 location de vacances|3 location courte durée|1 stays "
         ),
         ("commercial", "commercial_real_estate"): (
             "3 commercial property management|3 commercial real estate|2 office space|"
@@ -40,7 +45,14 @@ _PHRASES: Final = MappingProxyType(
             "3 property management|2 property manager|2 residential property|2 single-family"
             "|2 single family|2 tenant screening|2 tenant placement|2 rental propert|1 landlord"
             "|2 homes for rent|2 rental homes|1 rent collection|2 tenant portal|2 owner portal"
-            "|2 hausverwaltung|2 gestion locative|2 administración de propiedades|2 lettings"
+            "|3 hausverwaltung|3 gestion locative|3 administración de propiedades|2 lettings"
+            "|3 rental management|3 home management|3 house management|3 apartment management"
+            "|2 rental house|2 houses for rent|2 apartments for rent|2 move-in ready rent"
+            "|3 mietverwaltung|3 immobilienverwaltung|3 wohnungsverwaltung|3 mietshausverwaltung"
+            "|3 gestión de alquileres|3 gestión de propiedades|3 administración de inmuebles"
+            "|3 administración de rentas|3 administración de alquileres|2 inquilinos"
+            "|3 gestion immobilière|3 administrateur de biens|3 administração de imóveis"
+            "|3 gestione immobiliare|3 vastgoedbeheer|3 block management|3 letting agent"
         ),
         ("multifamily", "apartment_owner_operator"): (
             "3 apartment communit|3 multifamily|3 multi-family|2 apartment homes|2 luxury apartment"
@@ -49,16 +61,21 @@ _PHRASES: Final = MappingProxyType(
         ("brokerage", "real_estate_brokerage"): (
             "2 realtor|3 real estate brokerage|2 real estate agent|2 homes for sale|"
             "2 list your home"
-            "|2 sell your home|2 buyers and sellers|2 home valuation|1 mls |2 buying or selling"
-            "|1 sales agent|1 open house|2 buy or sell|1 listings"
+            "|2 sell your home|1 buyers and sellers|2 home valuation|1 mls |2 buying or selling"
+            "|1 sales agent|1 open house|2 buy or sell|1 listings|2 inmobiliaria|2 immobilienmakler"
+            "|2 agence immobilière|2 mls search"
         ),
         ("law_firm", "law_firm"): (
             "3 law firm|3 law office|2 attorney|2 practice areas|2 lawyer|2 solicitors|1 litigation"
-            "|1 legal services|2 abogados|2 rechtsanwalt|2 avocat"
+            "|1 legal services|2 abogados|2 rechtsanwalt|2 rechtsanwälte|2 avocat|2 kanzlei"
+            "|2 llp |3 bufete|3 despacho jurídico|2 advogados|2 of counsel|2 property law "
         ),
-        ("dental_clinic", "dental_clinic"): "3 dentist|2 dental|2 dentistry|2 orthodont|2 zahnarzt",
+        ("dental_clinic", "dental_clinic"): (
+            "3 dentist|2 dental|2 dentistry|2 orthodont|2 zahnarzt|2 zahnärzt|3 odontólog"
+            "|3 clínica dental|2 dentaire"
+        ),
         ("nonprofit", "nonprofit"): (
-            "4 501 c 3|3 nonprofit|3 non-profit|2 not-for-profit|2 donate|2 volunteer|1 donation"
+            "4 501 c 3|3 nonprofit|3 non-profit|2 not-for-profit|2 donate|1 volunteer|1 donation"
         ),
         ("software_company", "software_company"): (
             "2 software|2 saas |2 open source|2 software developer|1 api |2 source code|1 download"
@@ -80,6 +97,53 @@ _TABLE: Final = tuple(
     (kind, category, tuple((float(entry[0]), entry[1:]) for entry in phrases.split("|")))
     for (kind, category), phrases in _PHRASES.items()
 )
+_MANAGE: Final = (
+    r" (?:manag(?:e|es|ed|ing|ement of)|look(?:s|ing)? after|tak(?:e|es|ing) care of"
+    r"|administra(?:mos|n|r|ción de)|gestiona(?:mos|n|r)|verwalten|gérons|gerimos|gestiamo)"
+    r" (?:[^ ]+ +){0,4}?"
+)
+_MANAGED: Final = MappingProxyType(
+    {
+        "residential": re.compile(
+            _MANAGE
+            + r"(?:homes|houses|apartments|apartment buildings|duplexes|rentals|doors|casas|"
+            r"departamentos|viviendas|pisos|alquileres|wohnungen|wohneinheiten|mietshäuser|miethäuser|"
+            r"logements|appartements|imóveis|appartamenti) "
+        ),
+        "vacation_rental": re.compile(
+            _MANAGE
+            + r"(?:cabins|cottages|chalets|villas|beach houses|vacation homes|holiday homes|"
+            r"alojamientos|ferienhäuser|ferienwohnungen|gîtes) "
+        ),
+    }
+)
+_MANAGED_WEIGHT: Final = 3.0
+"""A firm that says it manages dwellings, in whatever words between."""
+
+_NOT_DWELLINGS = re.compile(
+    r" (?:commercial|industrial|retail|vacation|holiday|short[- ]term|association|hoa)"
+    r"(?= (?:property|rental)s? )(?: (?:property|rental)s?)(?: manage(?:ment|rs?))?"
+)
+"""Other kinds, whose names hold the words for homes."""
+
+_TYPES: Final = MappingProxyType(
+    {
+        "attorney": "law_firm",
+        "legalservice": "law_firm",
+        "notary": "law_firm",
+        "dentist": "dental_clinic",
+        "accountingservice": "accounting_firm",
+        "insuranceagency": "insurance_agency",
+        "generalcontractor": "construction",
+        "roofingcontractor": "construction",
+        "plumber": "construction",
+        "apartmentcomplex": "multifamily",
+        "ngo": "nonprofit",
+    }
+)
+"""Type of schema.org, in lower case -> company_type. RealEstateAgent is left out: managers of
+property call themselves that too."""
+
 _TO_SPACES: Final = {ord(char): " " for char in ".,;:!?()[]{}\"'“”’/|&®™·•–—\n\t"}
 REAL_ESTATE: Final = frozenset(
     ("association", "vacation_rental", "commercial", "residential", "multifamily", "brokerage")
@@ -99,10 +163,22 @@ class Trade:
     end: int
 
 
-def trades_of(text: str) -> list[Trade]:
-    """The kinds that a page's text speaks of, strongest first; those under LEAST are left out."""
-    low = f" {text.lower().translate(_TO_SPACES)} "
-    counted = [(kind, category, *_count(low, phrases)) for kind, category, phrases in _TABLE]
+def trades_of(text: str, headline: str = "") -> list[Trade]:
+    """The kinds that a page's text speaks of, strongest first; those under LEAST are left out.
+
+    `headline`: the beginning of `text` that says what the firm is (its title and description);
+    phrases of weight 2 and more count twice there.
+    """
+    low, head = _plain(text), _plain(headline)
+    dwellings = (_NOT_DWELLINGS.sub(" ", low), _NOT_DWELLINGS.sub(" ", head))
+    counted = []
+    for kind, category, phrases in _TABLE:
+        said, above = dwellings if kind == "residential" else (low, head)
+        count, best = _count(said, above, phrases)
+        if (pattern := _MANAGED.get(kind)) and (managed := pattern.findall(said)):
+            hits = len(managed[: MOST - 1]) + bool(pattern.search(above))
+            count, best = count + _MANAGED_WEIGHT * hits, best or managed[0]
+        counted.append((kind, category, count, best))
     total = sum(count for _, _, count, _ in counted) or 1.0
     found = [
         Trade(kind, category, count, count / total, low.find(best), low.find(best) + len(best) - 1)
@@ -112,12 +188,25 @@ def trades_of(text: str) -> list[Trade]:
     return sorted(found, key=lambda trade: -trade.count)
 
 
-def _count(low: str, phrases: tuple[tuple[float, str], ...]) -> tuple[float, str]:
-    total, best, best_count = 0.0, "", 0.0
+def trade_of_type(name: str) -> tuple[str, str] | None:
+    """(company_type, category) of a type of schema.org; None where it tells too little."""
+    wanted = _TYPES.get(name.rpartition("/")[2].lower(), "")
+    return next((key for key in _PHRASES if key[0] == wanted), None)
+
+
+def _plain(text: str) -> str:
+    return f" {text.lower().translate(_TO_SPACES)} "
+
+
+def _count(low: str, head: str, phrases: tuple[tuple[float, str], ...]) -> tuple[float, str]:
+    """(weighed count, best phrase); (0, "") where only phrases of weight 1 are found."""
+    total, best, best_count, telling = 0.0, "", 0.0, False
     for weight, phrase in phrases:
         if hits := low.count(phrase):
-            counted = weight * min(hits, MOST)
+            again = weight > 1 and phrase in head
+            counted = weight * (min(hits, MOST) + again)
             total += counted
+            telling = telling or weight > 1
             if counted > best_count:
                 best, best_count = phrase, counted
-    return total, best
+    return (total, best) if telling else (0.0, "")

@@ -23,7 +23,7 @@ from app.extractors._facts import (
     quote_around,
     readable,
 )
-from app.extractors._trades import REAL_ESTATE, trades_of
+from app.extractors._trades import REAL_ESTATE, trade_of_type, trades_of
 from app.records._places import state_code, state_country
 from app.records.evidence import Evidence, Method
 
@@ -188,20 +188,32 @@ def whole_sentences(text: str) -> str:
 
 
 def _trade(document: Document) -> Iterator[Evidence]:
-    """company_type and category by counted phrases; the page's own title counts as text."""
+    """company_type and category by counted phrases, those of the page's title and description
+    twice; and by the type that structured data gives the firm."""
     if is_aside(document):
         return
-    text = f"{document.title}\n{document.description}\n{readable(document)}"
-    found = trades_of(text)
+    headline = f"{document.title}\n{document.description}"
+    text = f"{headline}\n{readable(document)}"
+    found = trades_of(text, headline)
     for trade in found[:2]:
         quote = quote_around(text, trade.start, trade.end)
         sure = (
             min(0.35 + 0.5 * trade.share, 0.85) if is_entry(document) else 0.25 + 0.4 * trade.share
         )
-        rule = f"trade.{trade.company_type}"
         if trade is found[0] or trade.company_type in REAL_ESTATE:
-            yield fact(document, "company_type", trade.company_type, quote, "rule", sure, rule)
-            yield fact(document, "category", trade.category, quote, "rule", sure, rule)
+            yield from _kind(document, trade.company_type, trade.category, quote, "rule", sure)
+    for item in document.json_ld[:20]:
+        name = item.get("@type")
+        if isinstance(name, str) and (known := trade_of_type(name)):
+            yield from _kind(document, *known, f'"@type": "{name[:80]}"', "structured", 0.6)
+            return
+
+
+def _kind(
+    document: Document, company_type: str, category: str, quote: str, method: Method, sure: float
+) -> Iterator[Evidence]:
+    for field, value in (("company_type", company_type), ("category", category)):
+        yield fact(document, field, value, quote, method, sure, f"trade.{company_type}")
 
 
 def _founded(document: Document) -> Iterator[Evidence]:

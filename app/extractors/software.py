@@ -20,7 +20,15 @@ from app.fingerprints import PMS_KINDS, Fingerprint, Fingerprints, load
 from app.records.evidence import Evidence, Method
 
 LINKED, EMBEDDED, ADDRESS_IN_TEXT, IN_USE, MENTIONED = 0.95, 0.85, 0.85, 0.7, 0.4
+IMPLIED = 0.45
 MAX_HITS = 20
+
+_TRADES: Final = {
+    "property_management": ("residential", "property_management"),
+    "vacation_rental": ("vacation_rental", "vacation_rental_management"),
+    "association": ("association", "homeowners_association_management"),
+}
+"""What a customer of a kind of software is: company_type and category."""
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _IN_TEXT = re.compile(r"\.(?=[a-z])", re.IGNORECASE)
@@ -119,7 +127,8 @@ class _Hit:
 
 def extract(document: Document, site: Site) -> Iterator[Evidence]:
     """`pms_detected` and `software` with the vendor's name: the best sign of each vendor and kind
-    of sign (link, embed, text) on this page, in order of appearance."""
+    of sign (link, embed, text) on this page, in order of appearance. A link also implies, weakly,
+    what the firm is."""
     fingerprints = load()
     best: dict[tuple[str, str], _Hit] = {}
     for hit in _hits(document, fingerprints):
@@ -131,6 +140,16 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
         field = "pms_detected" if hit.vendor.kind in PMS_KINDS else "software"
         rule = f"software.{hit.vendor.id}.{hit.rule}"
         yield fact(document, field, hit.vendor.vendor, hit.quote, hit.method, hit.confidence, rule)
+    linked = [hit for hit in best.values() if hit.method == "link" and hit.vendor.kind in _TRADES]
+    if linked and not is_aside(document):
+        yield from _implied(document, linked[0])
+
+
+def _implied(document: Document, hit: _Hit) -> Iterator[Evidence]:
+    """Who has a customer's address at such a vendor manages such property."""
+    rule = f"software.{hit.vendor.id}.customer"
+    for field, value in zip(("company_type", "category"), _TRADES[hit.vendor.kind], strict=True):
+        yield fact(document, field, value, hit.quote, "rule", IMPLIED, rule)
 
 
 def _hits(document: Document, fingerprints: Fingerprints) -> Iterator[_Hit]:

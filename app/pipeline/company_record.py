@@ -13,15 +13,15 @@ from one printed address, never mixed.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Final, get_args
+from typing import Any, Final
 
+from app.pipeline._candidates import Candidate, candidate_of, candidates, key_of
+from app.pipeline._company_trade import OTHER_TRADES, category, company_type
 from app.records.company import Company
-from app.records.evidence import Absence, Evidence, Method
+from app.records.evidence import Absence, Evidence
 
-PAGE_BONUS, MOST_PAGES, METHOD_BONUS = 0.02, 5, 0.03
 STRONG_SOFTWARE = 0.8
 CLEAR_CONFIDENCE, CLEAR_PAGES = 0.9, 3
-MIXED_SHARE, CLEAR_SHARE = 0.75, 1.25
 LEAST_DISQUALIFIER = 0.6
 
 
@@ -39,9 +39,7 @@ RULES: Final = MappingProxyType(
     {
         "company_name": Rule("name", 0.45),
         "phone": Rule("phone", 0.6, replaces=True),
-        "category": Rule("category", 0.4),
         "description": Rule("description", 0.3),
-        "company_type": Rule("company_type", 0.4),
         "units_estimate": Rule("units_estimate", 0.3),
         "pms_detected": Rule("pms_detected", 0.5),
         "address": Rule("city", 0.35, replaces=True),
@@ -49,20 +47,6 @@ RULES: Final = MappingProxyType(
 )
 ADDRESS_PARTS: Final = ("street", "city", "state", "postcode", "country")
 EXPORTED: Final = ("state", "pms_detected", "units_estimate", "company_type", "description")
-MIXABLE: Final = frozenset(
-    ("association", "vacation_rental", "commercial", "residential", "multifamily")
-)
-OTHER_TRADES: Final = frozenset(
-    (
-        "law_firm",
-        "dental_clinic",
-        "software_company",
-        "accounting_firm",
-        "insurance_agency",
-        "construction",
-    )
-)
-"""Categories of firms that speak of their clients' property software and use none."""
 KEPT: Final = MappingProxyType(
     {
         "legal_name": 1,
@@ -74,33 +58,8 @@ KEPT: Final = MappingProxyType(
         "software": 10,
     }
 )
-_METHODS: Final[tuple[Method, ...]] = get_args(Method)
 
 Decision = tuple[Company, list[Evidence]]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A value with all evidence for it, best first."""
-
-    value: str
-    evidence: tuple[Evidence, ...]
-    first: int
-
-    @property
-    def best(self) -> Evidence:
-        return self.evidence[0]
-
-    @property
-    def pages(self) -> int:
-        return len({one.source_url for one in self.evidence})
-
-    @property
-    def score(self) -> float:
-        further = min(self.pages - 1, MOST_PAGES)
-        methods = len({one.method for one in self.evidence})
-        bonus = PAGE_BONUS * further + METHOD_BONUS * (methods - 1)
-        return round(self.best.confidence + bonus, 6)
 
 
 def resolve(
@@ -119,7 +78,7 @@ def resolve(
     for field in ("company_name", "phone", "description"):
         company, found = _plain(company, field, own, seen)
         chosen += found
-    for decide in (_category, _company_type, _units, _software):
+    for decide in (category, company_type, _units, _software):
         company, found = decide(company, seen)
         chosen += found
     company, found = _address(company, own, seen)
@@ -139,27 +98,6 @@ def _kept(seen: Sequence[Evidence], chosen: Sequence[Evidence]) -> Iterable[Evid
                 yield candidate.best
 
 
-def candidates(evidence: Iterable[Evidence], field: str) -> list[Candidate]:
-    """The values that the evidence gives for a field, best first. Values that differ only in case
-    and punctuation are one."""
-    groups: dict[str, list[tuple[int, Evidence]]] = {}
-    for number, one in enumerate(evidence):
-        if one.field == field:
-            groups.setdefault(_key(one.value), []).append((number, one))
-    found = [_candidate(group) for group in groups.values()]
-    return sorted(found, key=lambda c: (-c.score, _METHODS.index(c.best.method), -c.pages, c.first))
-
-
-def _candidate(group: list[tuple[int, Evidence]]) -> Candidate:
-    ordered = sorted(group, key=lambda pair: (-pair[1].confidence, pair[0]))
-    return Candidate(ordered[0][1].value, tuple(one for _, one in ordered), group[0][0])
-
-
-def _key(value: str) -> str:
-    bare = "".join(char if char.isalnum() else " " for char in value.casefold()).split()
-    return " ".join(bare) or value
-
-
 def _is_clear(candidate: Candidate) -> bool:
     sure = candidate.best.confidence >= CLEAR_CONFIDENCE and candidate.best.method == "structured"
     return sure or (candidate.pages >= CLEAR_PAGES and candidate.score >= 0.75)
@@ -173,7 +111,7 @@ def _plain(
     held = getattr(company, rule.attribute)
     found = [one for one in candidates(seen, field) if one.score >= rule.least]
     if held:
-        agreeing = [one for one in own if one.field == field and _key(one.value) == _key(held)]
+        agreeing = [one for one in own if one.field == field and key_of(one.value) == key_of(held)]
         if agreeing or not rule.replaces or not found or not _is_clear(found[0]):
             return company, agreeing[:1]
     if not found:
@@ -184,48 +122,6 @@ def _plain(
 def _with(company: Company, values: Mapping[str, Any]) -> Company:
     """The company with these attributes."""
     return replace(company, **values)
-
-
-def _category(company: Company, seen: Sequence[Evidence]) -> Decision:
-    """The trade that pages speak of, if it is clear: a wrong one would reject the company."""
-    if company.category:
-        return company, []
-    found = [c for c in candidates(seen, "category") if c.score >= RULES["category"].least]
-    ranked = sorted(found, key=lambda c: -_weight(c))
-    if not ranked or (len(ranked) > 1 and _weight(ranked[0]) < CLEAR_SHARE * _weight(ranked[1])):
-        return company, []
-    return replace(company, category=ranked[0].value), [ranked[0].best]
-
-
-def _company_type(company: Company, seen: Sequence[Evidence]) -> Decision:
-    """The kind that most pages speak of; "mixed" where two kinds of managed property are near."""
-    if company.company_type:
-        return company, []
-    found = [c for c in candidates(seen, "company_type") if c.score >= RULES["company_type"].least]
-    ranked = sorted(found, key=lambda c: -_weight(c))
-    if not ranked:
-        return company, []
-    first = ranked[0]
-    near = [
-        c
-        for c in ranked[1:]
-        if {c.value, first.value} <= MIXABLE and _weight(c) >= MIXED_SHARE * _weight(first)
-    ]
-    if not near:
-        return replace(company, company_type=first.value), [first.best]
-    both = replace(
-        first.best,
-        value="mixed",
-        quote=f"{first.best.quote[:160]} | {near[0].best.quote[:160]}",
-        method="rule",
-        confidence=min(first.best.confidence, near[0].best.confidence),
-        rule=f"trade.mixed.{first.value}+{near[0].value}",
-    )
-    return replace(company, company_type="mixed"), [both]
-
-
-def _weight(candidate: Candidate) -> float:
-    return sum(one.confidence for one in candidate.evidence)
 
 
 def _units(company: Company, seen: Sequence[Evidence]) -> Decision:
@@ -250,7 +146,7 @@ def _software(company: Company, seen: Sequence[Evidence]) -> Decision:
     if company.pms_detected:
         return company, []
     strong, fair = _vendors(seen)
-    if _key(company.category).replace(" ", "_") in OTHER_TRADES:
+    if key_of(company.category).replace(" ", "_") in OTHER_TRADES:
         fair = strong
     if strong:
         best = max(strong, key=lambda one: (one.pages, one.score, -one.first))
@@ -318,20 +214,20 @@ def _printed_addresses(seen: Sequence[Evidence]) -> list[Printed]:
     for number, block in enumerate(blocks.values()):
         parts = {one.field: one.value for one in block}
         place = (parts.get("city", ""), parts.get("state", ""))
-        key = _key(f"{parts.get('street') or ''} {' '.join(place)}")
+        key = key_of(f"{parts.get('street') or ''} {' '.join(place)}")
         same.setdefault(key, []).append((number, tuple(block)))
     found: list[Printed] = []
     for group in same.values():
         best = max(group, key=lambda pair: (pair[1][0].confidence, len(pair[1]), -pair[0]))
         every = [(number, block[0]) for number, block in group]
-        found.append((_candidate(every), best[1]))
+        found.append((candidate_of(every), best[1]))
     return sorted(found, key=lambda one: (-one[0].score, -len(one[1]), one[0].first))
 
 
 def _fits(company: Company, printed: Printed) -> bool:
     """Whether no part of a printed address differs from what the company has."""
     return all(
-        _key(one.value) == _key(held)
+        key_of(one.value) == key_of(held)
         for one in printed[1]
         if (held := getattr(company, one.field)) and one.field != "street"
     )
@@ -342,9 +238,9 @@ def _contradicts(company: Company, printed: Sequence[Printed]) -> bool:
     if not any(getattr(company, field) for field in ADDRESS_PARTS):
         return True
     places = {
-        _key(one.value) for _, parts in printed for one in parts if one.field in ("city", "state")
+        key_of(one.value) for _, parts in printed for one in parts if one.field in ("city", "state")
     }
-    held = {_key(getattr(company, field)) for field in ("city", "state")} - {""}
+    held = {key_of(getattr(company, field)) for field in ("city", "state")} - {""}
     best = printed[0]
     return bool(held) and not held & places and len(best[1]) >= 3 and _is_clear(best[0])
 
@@ -353,8 +249,8 @@ def _agreeing(company: Company, own: Sequence[Evidence]) -> list[Evidence]:
     """For each address part that is kept, the first evidence that agrees with it."""
     found: list[Evidence] = []
     for field in ADDRESS_PARTS:
-        held = _key(getattr(company, field)) if getattr(company, field) else None
-        found += [one for one in own if one.field == field and _key(one.value) == held][:1]
+        held = key_of(getattr(company, field)) if getattr(company, field) else None
+        found += [one for one in own if one.field == field and key_of(one.value) == held][:1]
     return found
 
 

@@ -249,6 +249,15 @@ def test_a_description_is_never_longer_than_the_limit(text: str) -> None:
          "brokerage", "real_estate_brokerage"),
         ("A law firm whose attorneys and lawyers know many practice areas.",
          "law_firm", "law_firm"),
+        ("We manage small apartment buildings and look after 73 rental houses.",
+         "residential", "property_management"),
+        ("Administramos 420 casas. Administración de propiedades en Madrid.",
+         "residential", "property_management"),
+        ("Mietverwaltung und Hausverwaltung in Bonn.", "residential", "property_management"),
+        ("We look after 29 cabins. Short stays by the lake.",
+         "vacation_rental", "vacation_rental_management"),
+        ("Commercial property management: offices; commercial property managers.",
+         "commercial", "commercial_real_estate"),
     ],
 )  # fmt: skip
 def test_the_kind_of_firm_is_counted_from_its_words(
@@ -260,6 +269,22 @@ def test_the_kind_of_firm_is_counted_from_its_words(
     assert values(found, "category")[0] == category
     quotes = [fact.quote for fact in found if fact.field == "company_type"]
     assert quotes[0] == text
+
+
+def test_what_the_title_says_counts_twice() -> None:
+    text = "<p>Homes for rent in Houston</p>"
+
+    assert values(facts(EXTRACTOR, text), "category") == []
+    titled = facts(EXTRACTOR, "<title>Homes for rent in Houston</title>")
+    assert values(titled, "category") == ["property_management"]
+
+
+def test_the_type_in_structured_data_tells_the_trade() -> None:
+    html = '<script type="application/ld+json">{"@type": "Dentist", "name": "Roe"}</script>'
+
+    (found,) = [fact for fact in facts(EXTRACTOR, html) if fact.field == "category"]
+
+    assert (found.value, found.method) == ("dental_clinic", "structured")
 
 
 def test_words_inside_other_words_do_not_count() -> None:

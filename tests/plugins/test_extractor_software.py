@@ -10,8 +10,14 @@ from tests.plugins.pages import a_document, facts, values
 PORTAL = "https://maplegate.appfolio.com/connect/users/sign_in"
 
 
+def named(html: str, path: str = "/") -> list[Evidence]:
+    """The facts that name a vendor."""
+    fields = ("pms_detected", "software")
+    return [fact for fact in facts(EXTRACTOR, html, path) if fact.field in fields]
+
+
 def only(html: str, path: str = "/") -> Evidence:
-    (fact,) = facts(EXTRACTOR, html, path)
+    (fact,) = named(html, path)
     return fact
 
 
@@ -123,7 +129,7 @@ def test_a_name_alone_is_weak_evidence(text: str) -> None:
 def test_on_an_article_a_name_is_a_mention_at_most_but_a_link_still_counts() -> None:
     html = f'<p>Many firms are powered by Buildium.</p><a href="{PORTAL}">Tenants</a>'
 
-    by_vendor = {fact.value: fact.confidence for fact in facts(EXTRACTOR, html, "/blog/tools/")}
+    by_vendor = {fact.value: fact.confidence for fact in named(html, "/blog/tools/")}
 
     assert by_vendor == {"AppFolio": 0.95, "Buildium": 0.4}
 
@@ -147,10 +153,24 @@ def test_software_beside_property_management_has_its_own_field() -> None:
     assert (fact.field, fact.value) == ("software", "Tenant Turner")
 
 
+@pytest.mark.parametrize(
+    ("url", "category"),
+    [
+        (PORTAL, ["property_management"]),
+        ("https://maplegate.holidayfuture.com/listings", ["vacation_rental_management"]),
+        ("https://app.tenantturner.com/widget.js", []),
+    ],
+)
+def test_a_customers_link_implies_what_the_firm_manages(url: str, category: list[str]) -> None:
+    found = facts(EXTRACTOR, f'<a href="{url}">Sign in</a>')
+
+    assert values(found, "category") == category
+
+
 def test_a_site_that_a_vendor_hosts_is_evidence_itself() -> None:
     document = a_document("<p>Welcome</p>", host="maplegate.lodgify.com")
 
-    (fact,) = EXTRACTOR(document, Site("maplegate.lodgify.com"))
+    fact, *_ = EXTRACTOR(document, Site("maplegate.lodgify.com"))
 
     assert (fact.value, fact.quote) == ("Lodgify", "https://maplegate.lodgify.com/")
 

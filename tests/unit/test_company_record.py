@@ -280,6 +280,30 @@ def test_a_category_is_filled_only_when_it_is_clear() -> None:
     assert resolved(*clear).category == "property_management"
 
 
+def test_where_two_categories_are_near_the_front_page_decides() -> None:
+    near = [
+        seen("category", "commercial_real_estate", HOME, confidence=0.7),
+        seen("category", "property_management", HOME, confidence=0.5),
+        seen("category", "commercial_real_estate", ABOUT, confidence=0.5),
+        seen("category", "property_management", ABOUT, confidence=0.6),
+    ]
+
+    assert resolved(*near).category == "commercial_real_estate"
+    assert resolved(*near[2:], *near[:2]).category == ""
+
+
+def test_what_software_implies_counts_only_where_the_pages_say_nothing() -> None:
+    rule = "software.appfolio.customer"
+    implied = [
+        seen("category", "property_management", page, rule=rule, confidence=0.45)
+        for page in (HOME, ABOUT, CONTACT)
+    ]
+    said_once = seen("category", "law_firm", confidence=0.6)
+
+    assert resolved(*implied).category == "property_management"
+    assert resolved(*implied, said_once).category == "law_firm"
+
+
 def test_a_closed_firm_gets_a_disqualifier_once() -> None:
     facts = [
         seen("disqualifiers", "permanently_closed", page, confidence=0.7) for page in (HOME, ABOUT)
