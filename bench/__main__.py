@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from app.log import configure_log
+from bench.crawl import crawl
 from bench.memory import memory
 from bench.race import chain, latency
 from bench.server import open_server
@@ -18,6 +19,7 @@ from bench.startup import startup
 BENCHES: dict[str, Callable[..., Awaitable[None]]] = {
     "chain": chain,
     "latency": latency,
+    "crawl": crawl,
     "memory": memory,
     "startup": startup,
 }
