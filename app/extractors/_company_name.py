@@ -4,6 +4,7 @@ The same name with and without its legal form ("Maplegate", "Maplegate LLC") is 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +24,7 @@ WEIGHTS: Final = {
     "letterhead": 0.35,
     "welcome": 0.35,
     "title": 0.3,
+    "whole_domain": 0.45,
     "domain": 0.3,
     "banner": 0.15,
 }
@@ -39,7 +41,8 @@ _COPYRIGHT = re.compile(
     r"(?:(?:19|20)\d\d(?:\s*[-–—/,]\s*(?:(?:19|20)?\d\d|present|today))?)?[\s.,:|·•\-–—]*"
     r"(?:by\s+)?(?P<name>[^\n|·•©]{2,90}?)"
     r"(?=\s*(?:[.,]?\s*all rights|[|·•©\n]|$|(?<!\b[A-Z])\.\s|\s[-–—]\s|,?\s(?:19|20)\d\d\b|"
-    r"\s+(?:privacy|terms|site|web|powered|designed|licensed)\b))",
+    r"\s+(?:privacy|terms|site|web\s?(?:site|page|master|by\b|design(?:ed)? (?:by|:))|powered|"
+    r"designed|licensed)\b))",
     re.IGNORECASE,
 )
 _NAME_THEN_YEAR = re.compile(
@@ -62,7 +65,19 @@ _GENERIC = re.compile(
     r"(?:property management|real estate|rentals?|properties)(?: (?:company|services|in .*))?|"
     r"header|footer|image|photo|icon|banner|facebook|twitter|instagram|linkedin|youtube|"
     r"wordpress|wix(?:\.com)?|squarespace|just another wordpress site|copyright.*|respective .*|"
-    r"(?:19|20)\d\d)",
+    r"(?:19|20)\d\d|"
+    r"inicio|contacto|contáctenos|cont[aá]ctanos|nosotros|sobre nosotros|qui[eé]nes somos|"
+    r"servicios|"
+    r"(?:nuestro )?equipo|propietarios|inquilinos|oficinas?|direcci[oó]n|aviso legal|ubicaci[oó]n|"
+    r"propiedades|blog|noticias|bienvenid[oa]s?|privacidad|"
+    r"start(?:seite)?|kontakt|impressum|über uns|ueber uns|unser team|leistungen|willkommen|"
+    r"anfahrt|"
+    r"datenschutz(?:erklärung)?|anschrift|adresse|standorte?|aktuelles|mieter|eigentümer|"
+    r"angaben gem(?:ä|ae)ß .*|herausgeber|verantwortlich.*|"
+    r"accueil|contactez[- ]nous|nous contacter|à propos|qui sommes[- ]nous|notre équipe|équipe|"
+    r"mentions légales|bienvenue|coordonnées|plan d['’]accès|adresses?|siège social|"
+    r"contatti|chi siamo|servizi|dove siamo|início|in[ií]cio|contactos|contato|quem somos|serviços|"
+    r"over ons|contactgegevens|diensten|contacts|(?:home|our|main|back to) ?(?:page|menu)?)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
@@ -70,6 +85,7 @@ _SENTENCE = re.compile(
     r"that|this|with|how|why|what|when|hire|looking|need|serving|near)\b",
     re.IGNORECASE,
 )
+_YEAR_BEFORE = re.compile(r"^(?:19|20)\d\d\s+(?=\D)")
 _PREFIX = re.compile(r"^(?:about|contact|welcome to|meet|why choose)\s+(?=[A-Z])", re.IGNORECASE)
 _SKIPPED: Final = frozenset(
     [
@@ -96,6 +112,7 @@ _SKIPPED: Final = frozenset(
     ]
 )
 _LOOSE: Final = frozenset(("title", "welcome", "banner", "copyright"))
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _EDGES = "\ufffd \t\"'“”‘’.,;:|-–—·•©®™→←↗"
 
 
@@ -123,7 +140,7 @@ def company_name(
         name = _clean(raw)
         if name:
             spoken.setdefault(name_key(name), {}).setdefault(place, (name, quote))
-    _merge_parts(spoken)
+    _merge_parts(spoken, domain, document.url)
     best: Named | None = None
     for key, places in spoken.items():
         named = _weigh(key, places, domain, document.url)
@@ -141,7 +158,7 @@ def name_key(name: str) -> str:
 
 def _weigh(key: str, places: dict[str, tuple[str, str]], domain: str, url: str) -> Named:
     ordered = sorted(places, key=lambda place: -WEIGHTS[place])
-    agreeing = [*ordered, "domain"] if _fits_domain(key, domain, url) else ordered
+    agreeing = [*ordered, *_domain_backing(key, domain, url)]
     doubt = 1.0
     for place in agreeing:
         doubt *= 1 - WEIGHTS[place]
@@ -152,18 +169,30 @@ def _weigh(key: str, places: dict[str, tuple[str, str]], domain: str, url: str) 
     return Named(name, legal, min(1 - doubt, 0.95), quote, tuple(agreeing))
 
 
-def _fits_domain(key: str, domain: str, url: str) -> bool:
-    """Whether the words of the name, or their beginnings, make up the domain's label."""
+def _domain_backing(key: str, domain: str, url: str) -> list[str]:
+    """How the domain backs a name: its words, or their beginnings, make up the label; a long name
+    is the label whole."""
     label = (domain or urlsplit(url).hostname or "").removeprefix("www.").split(".")[0]
     label = re.sub(r"[^a-z0-9]", "", label.lower())
-    joined = re.sub(r"[^a-z0-9]", "", key)
-    if len(label) < 3 or not joined:
-        return False
-    if joined in (label, "the" + label) or (
-        len(joined) >= 6 and (joined in label or label in joined)
-    ):
-        return True
-    return _spells(label, key.split())
+    spellings = {_plain(key), _plain(key.translate(_UMLAUTS))}
+    backing = [_one_backing(words, label) for words in spellings if len(label) >= 3]
+    return max(backing, default=[])
+
+
+def _one_backing(words: str, label: str) -> list[str]:
+    joined = words.replace(" ", "")
+    if not joined:
+        return []
+    if joined in (label, "the" + label):
+        return ["whole_domain"] if " " in words else ["domain"]
+    within = len(joined) >= 6 and (joined in label or label in joined)
+    return ["domain"] if within or _spells(label, words.split()) else []
+
+
+def _plain(key: str) -> str:
+    """Letters without accents, digits and spaces: what a domain can hold."""
+    bare = unicodedata.normalize("NFKD", key)
+    return re.sub(r"[^a-z0-9 ]", "", bare)
 
 
 def _spells(label: str, words: list[str]) -> bool:
@@ -182,8 +211,9 @@ def _spells(label: str, words: list[str]) -> bool:
     return len(label) in ends
 
 
-def _merge_parts(spoken: dict[str, dict[str, tuple[str, str]]]) -> None:
-    """A title's "Contact Maplegate" backs "Maplegate" where that name stands on its own."""
+def _merge_parts(spoken: dict[str, dict[str, tuple[str, str]]], domain: str, url: str) -> None:
+    """A title's "Contact Maplegate" backs "Maplegate" where that name stands on its own; a name
+    that is the whole domain stays."""
     for key in sorted(spoken, key=len):
         if len(key) < 6 or key not in spoken or not set(spoken[key]) - {"banner", "welcome"}:
             continue
@@ -192,6 +222,7 @@ def _merge_parts(spoken: dict[str, dict[str, tuple[str, str]]]) -> None:
                 longer != key
                 and f" {key} " in f" {longer} "
                 and _backs(longer, spoken[longer], key)
+                and "whole_domain" not in _domain_backing(longer, domain, url)
             ):
                 own = next(iter(spoken[key].values()))[0]
                 for place, (_, quote) in spoken.pop(longer).items():
@@ -282,7 +313,7 @@ def _logos(document: Document) -> Iterator[tuple[str, str, str]]:
 
 def _clean(raw: str) -> str:
     """A likely name, or "": no generic words, no slogans, no sentences."""
-    name = _PREFIX.sub("", " ".join(raw.split()).strip(_EDGES))
+    name = _PREFIX.sub("", _YEAR_BEFORE.sub("", " ".join(raw.split()).strip(_EDGES)))
     if name.count("(") != name.count(")"):
         name = name.strip("()").strip(_EDGES)
     match = _LEGAL.search(name + ".")

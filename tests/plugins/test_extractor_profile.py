@@ -67,6 +67,8 @@ def test_the_legal_form_is_kept_apart() -> None:
         "<title>Find your next home today</title>",
         "<title>Untitled Document</title><p>© 2025. All rights reserved.</p>",
         "<p>1920 Monroe Drive, Austin</p>",
+        "<title>Contacto</title><p>Contacto</p><p>12 Harbor St<br>Austin, TX 78701</p>",
+        "<title>Impressum</title><p>Impressum</p><p>12 Harbor St<br>Austin, TX 78701</p>",
     ],
 )
 def test_slogans_and_generic_words_are_no_name(html: str) -> None:
@@ -78,6 +80,23 @@ def test_the_agency_in_the_footer_is_not_the_firm() -> None:
       <p>© 2025 Maplegate Homes. Designed by Studio Nine</p>"""
 
     assert name(html) == "Maplegate Homes"
+
+
+def test_a_name_that_is_the_whole_domain_wins_over_a_part_of_it() -> None:
+    html = '<title>Rentals | Maplegate Homes Group</title><img class="logo" alt="Maplegate Homes">'
+
+    assert name(html, domain="maplegatehomesgroup.example") == "Maplegate Homes Group"
+
+
+@pytest.mark.parametrize("domain", ["gruenegasse.example", "grunegasse.example"])
+def test_letters_that_a_domain_cannot_hold_do_not_part_name_and_domain(domain: str) -> None:
+    assert name("<title>Grüne Gasse | Bonn</title>", domain=domain) == "Grüne Gasse"
+
+
+def test_web_design_may_be_part_of_a_name() -> None:
+    html = "<p>Copyright © 2013. Roe Web Design & Graphics. All rights reserved.</p>"
+
+    assert name(html, domain="roeweb.example") == "Roe Web Design & Graphics"
 
 
 def test_an_office_of_a_franchise_is_named_and_not_its_brand() -> None:
