@@ -37,12 +37,22 @@ _LISTINGS = re.compile(
 )
 _YEAR = re.compile(r"[12](?<!\w[12])[089]\d\d\b(?!\s*[-–]\s*\d)")
 _FOUNDED_BEFORE = re.compile(
-    r"\b(?:(?:founded|established|formed|incorporated|started|begun|began|launched|opened|est\.?|"
-    r"gegründet|fondée|fundada)(?:\s+(?:our|its|the)\s+\w+)?(?:\s+(?:back\s+)?(?:in|en|as of))?"
+    r"\b(?:(?:founded|established|formed|incorporated|started|begun|began|launched|opened|set up|"
+    r"est\.?|gegründet|fondée?|fundad[ao]|fundamos|fondata|opgericht)"
+    r"(?:\s+(?:our|its|the)\s+\w+)?(?:\s+(?:back\s+)?(?:in|en|as of))?"
     r"|(?:serving|managing|in business|family[- ]owned|trusted|operating|proudly|experience|"
     r"real estate|property management|properties|management|company|firm|[A-Z]{2}|[A-Z][a-z]+)\b"
     r"[^.\n]{0,80}?\bsince|^since|\bseit|\bdepuis|\bdesde)\s*:?\s*$",
     re.IGNORECASE,
+)
+_SINCE = r"(?:since|seit|depuis|desde(?: el año)?|dal|sinds)"
+_SINCE_ALONE = re.compile(rf"(?:^|[.!?,(|·•–—]\s*){_SINCE}\s*:?\s*$", re.IGNORECASE)
+_ENDS = re.compile(r"\s*(?:[.!)|·•–—\n]|$)")
+_YEAR_THEN_LABEL = re.compile(
+    rf"^[^\w\n]{{0,5}}(?P<year>(?:18|19|20)\d\d)\s{{0,3}}(?:{_SINCE}|est\.?|established|founded|"
+    r"(?:year|date) (?:founded|established)|gegründet|gründungsjahr|fundada|fondée)"
+    r"[^\w\n]{0,5}$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _FOUNDED_AFTER = re.compile(
     r"\s?(?:established|founded|year (?:founded|established))\b", re.IGNORECASE
@@ -221,17 +231,31 @@ def _founded(document: Document) -> Iterator[Evidence]:
     if is_aside(document):
         return
     text = readable(document)
+    for start, year, sure in (*_labelled_years(text), *_years_in_sentences(text)):
+        if 1800 <= int(year) <= document.page.fetched_at.year:
+            quote = quote_around(text, start, start + 4)
+            sure = 0.55 if _A_PERSON.search(quote) else sure
+            yield fact(document, "founded", year, quote, "text", sure, "founded.text")
+            return
+
+
+def _years_in_sentences(text: str) -> Iterator[tuple[int, str, float]]:
+    """(place, year, how sure) of years that a sentence says the firm began in."""
     for match in list(_YEAR.finditer(text))[:60]:
         line_start = text.rfind("\n", 0, match.start()) + 1
         before = text[max(line_start, match.start() - 110) : match.start()]
-        said = _FOUNDED_BEFORE.search(before) or (
+        if _FOUNDED_BEFORE.search(before) or (
             not before.strip() and _FOUNDED_AFTER.match(text, match.end())
-        )
-        if said and 1800 <= int(match[0]) <= document.page.fetched_at.year:
-            quote = quote_around(text, match.start(), match.end())
-            sure = 0.55 if _A_PERSON.search(quote) else 0.8
-            yield fact(document, "founded", match[0], quote, "text", sure, "founded.text")
-            return
+        ):
+            yield match.start(), match[0], 0.8
+        elif _SINCE_ALONE.search(before) and _ENDS.match(text, match.end()):
+            yield match.start(), match[0], 0.7
+
+
+def _labelled_years(text: str) -> Iterator[tuple[int, str, float]]:
+    """A counter's year with its label after it: "2013" over "Since"."""
+    for match in list(_YEAR_THEN_LABEL.finditer(text))[:3]:
+        yield match.start("year"), match["year"], 0.75
 
 
 def _linkedin(document: Document) -> Iterator[Evidence]:

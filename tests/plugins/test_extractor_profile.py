@@ -322,6 +322,11 @@ def test_words_inside_other_words_do_not_count() -> None:
         ("Building homes in Ohio since 1998.", "1998"),
         ("Gegründet 1975", "1975"),
         ("1993 Established", "1993"),
+        ("We advise owners: leases, boards, boundaries. Since 1987.", "1987"),
+        ("Maplegate was set up in 2011 at a kitchen table.", "2011"),
+        ("<b>2013</b><span>Since</span>", "2013"),
+        ("<div>2013</div><div>Established</div>", "2013"),
+        ("Reparamos lo que se rompe. Desde 2008.", "2008"),
     ],
 )
 def test_the_founding_year_is_read(text: str, year: str) -> None:
