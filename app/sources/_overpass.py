@@ -20,6 +20,7 @@ from app.sources._osm_company import KINDS, Element, Surroundings, company_of, s
 from app.sources._osm_tags import Selector, selectors
 
 _PAGE = 200
+_MOST = 2_000
 _QUERY_SECONDS = 60
 _QUERY_BYTES = 256 * 1024 * 1024
 _PLACE = "boundary"
@@ -47,7 +48,7 @@ class Overpass:
         matching: list[Found] = []
         async with self.network.client(self._service()) as client:
             while True:
-                limit = max(size - len(matching) + 1, _PAGE)
+                limit = min(max(size - len(matching) + 1, _PAGE), _MOST)
                 answer = await client.get_json({"data": query(criteria, offset, limit)})
                 page = _elements(answer, client, criteria)
                 for element in page:

@@ -20,6 +20,8 @@ _WRITTEN: Mapping[tuple[str, ...], tuple[str, ...]] = MappingProxyType(
             "propmanagement propmgt pm mgmt",
             "properties management": "propertiesmanagement propertiesmgmt pm",
             "real estate": "realestate re",
+            "pm": "pm propertymanagement propertymgmt propmgmt mgmt",
+            "mgmt": "mgmt management",
             "management": "management mgmt mgt mgmnt mgnt",
             "property": "property prop",
             "properties": "properties props prop property",

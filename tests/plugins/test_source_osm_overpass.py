@@ -121,7 +121,7 @@ async def test_the_query_says_what_is_asked(overpass: Overpass) -> None:
         '  way["name"]["office"="property_management"](area.place);\n'
         '  relation["name"]["office"="property_management"](area.place);\n'
         ");\n"
-        "out tags 10001;"
+        "out tags 2000;"
     ]
     assert overpass.site.ledger[0].headers["User-Agent"] == "Sluice/test"
 

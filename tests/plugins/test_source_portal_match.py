@@ -49,6 +49,7 @@ def matched(slug: str, *places: Found) -> tuple[str, str]:
         ("sandpiperholdings", "Sand Piper Holding", "close"),
         ("bookmaplegaterentals", "Maple Gate Rentals", "name"),
         ("maplegate", "Maple Gate Property Management", "core"),
+        ("sandhill", "Sandhill PM", "core"),
         ("premier", "Premier, LLC", "core"),
         ("unrelated", "Maple Gate Property Management", ""),
         ("pm", "Maple Gate Property Management", ""),
