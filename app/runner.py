@@ -6,6 +6,7 @@ free, so that a slow item holds nobody up.
 
 import asyncio
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from app.records.company import Company
 from app.records.run import Run
 from app.settler import Lease, Settler
 
-_COMPANY_FIELDS = tuple(Company.__dataclass_fields__)
+_company_values = itemgetter(*Company.__dataclass_fields__)
 _GATHER = 0.002
 """Seconds that a claim waits for more slots to get free, so that claims stay few and large."""
 
@@ -200,5 +201,4 @@ class Runner:
 
 def company_of(row: Any) -> Company:
     """A company from a row that has all its columns."""
-    values = {name: row[name] for name in _COMPANY_FIELDS}
-    return Company(**values | {"disqualifiers": tuple(row["disqualifiers"])})
+    return Company(*[tuple(v) if isinstance(v, list) else v for v in _company_values(row)])

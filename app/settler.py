@@ -251,17 +251,17 @@ class Settler:
     async def _move(
         self, connection: Connection, stage: str, ended: Sequence[Settlement], *, last: bool
     ) -> None:
-        statuses = [
-            "ready" if last and s.state == "done" else _COMPANY_STATUS[s.state] for s in ended
+        standings = [
+            records.Standing(
+                s.lease.company_id or 0,
+                "ready" if last and s.state == "done" else _COMPANY_STATUS[s.state],
+                s.cause or "",
+                s.reason or "",
+                s.records.company,
+            )
+            for s in ended
         ]
-        await connection.execute(
-            query("records.move_companies"),
-            [s.lease.company_id for s in ended],
-            stage,
-            statuses,
-            [s.cause or "" for s in ended],
-            [s.reason or "" for s in ended],
-        )
+        await records.stand(connection, stage, standings)
 
 
 def _ended(lease: Lease, state: str, outcome: Skip | Review | Fail) -> Settlement:

@@ -2,18 +2,29 @@
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.db.pool import Connection
 from app.db.queries import query
 from app.pipeline.outcomes import Found, Records
+from app.records.company import Company
 from app.records.contact import Contact
 from app.records.evidence import Evidence
 from app.records.page import Page
 
 _NUL = "\x00"
+
+
+class Standing(NamedTuple):
+    """Where a company stands after a stage, and what the stage learned of it."""
+
+    company_id: int
+    status: str
+    cause: str
+    reason: str
+    company: Company | None
 
 
 async def add_found(
@@ -32,18 +43,28 @@ async def add_found(
     return sorted(row["id"] for row in stored)
 
 
+async def stand(connection: Connection, stage: str, standings: Sequence[Standing]) -> None:
+    """Where companies stand after a stage, and what it learned of them: one write for each."""
+    learned = [
+        _row(each.company) | {"id": each.company_id} | _standing(each)
+        for each in standings
+        if each.company
+    ]
+    if learned:
+        await connection.execute(query("records.update_companies"), stage, learned)
+    moved = [each[:4] for each in standings if not each.company]
+    if moved:
+        ids, statuses, causes, reasons = map(list, zip(*moved, strict=True))
+        await connection.execute(
+            query("records.move_companies"), ids, stage, statuses, causes, reasons
+        )
+
+
 async def write(
     connection: Connection, stage: str, learned: Sequence[tuple[int, Records]], *, again: bool
 ) -> None:
-    """Store what was learned about companies: (company id, records). `again`: some of them were
-    tried before, so what the stage stated then is replaced."""
-    companies = [
-        _row(replace(records.company, id=company_id))
-        for company_id, records in learned
-        if records.company
-    ]
-    if companies:
-        await connection.execute(query("records.update_companies"), companies)
+    """Store people, pages and facts of companies: (company id, records). `again`: some of them
+    were tried before, so what the stage stated then is replaced."""
     if again:
         await connection.execute(query("records.clear_facts"), [each[0] for each in learned], stage)
     await _add_contacts(connection, [(i, r.contacts) for i, r in learned if r.contacts is not None])
@@ -57,7 +78,9 @@ async def load_pages(connection: Any, company_id: int) -> tuple[Page, ...]:
     return tuple(Page(**{**row, "body": zlib.decompress(row["body"])}) for row in rows)
 
 
-async def load_evidence(connection: Any, company_id: int, subject: str = "") -> tuple[Evidence, ...]:
+async def load_evidence(
+    connection: Any, company_id: int, subject: str = ""
+) -> tuple[Evidence, ...]:
     """The evidence of a company itself, or of one of its people."""
     rows = await connection.fetch(query("records.evidence_of"), company_id, subject)
     return tuple(Evidence(**row) for row in rows)
@@ -115,15 +138,23 @@ def _identity(name: str, city: str, domain: str) -> tuple[str, ...]:
 
 def _row(record: Any) -> dict[str, Any]:
     """A record as JSON holds it. Postgres text cannot hold NUL: it is dropped here, at the edge."""
-    row = asdict(record)
-    for name, value in row.items():
+    row: dict[str, Any] = {}
+    for name in record.__dataclass_fields__:
+        value = getattr(record, name)
         if isinstance(value, str):
-            row[name] = _clean(value)
+            value = _clean(value)
         elif hasattr(value, "isoformat"):
-            row[name] = value.isoformat()
+            value = value.isoformat()
+        row[name] = value
     return row
+
+
+def _standing(each: Standing) -> dict[str, str]:
+    return {"status": each.status, "cause": each.cause, "reason": _clean(each.reason)}
 
 
 def _clean(text: str) -> str:
     """`text` as UTF-8 can hold it, without NUL."""
+    if text.isascii() and _NUL not in text:
+        return text
     return text.replace(_NUL, "").encode("utf-8", "replace").decode()

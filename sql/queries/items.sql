@@ -16,7 +16,7 @@ WITH claimed AS (
     SET state = 'leased', fence = fence + 1, attempt = attempt + 1, worker_id = $2,
         leased_until = now() + make_interval(secs => $3), started_at = clock_timestamp()
     WHERE i.id = ANY ($1::bigint[]) AND i.state = 'ready' AND i.available_at <= now()
-      AND EXISTS (SELECT FROM runs r WHERE r.id = i.run_id AND r.status = 'active')
+      AND (SELECT r.status FROM runs r WHERE r.id = i.run_id) = 'active'
     RETURNING i.id, i.run_id, i.stage, i.company_id, i.batch, i.input, i.attempt, i.fence
 )
 SELECT i.id AS item_id, i.run_id AS run, i.stage, i.batch, i.input, i.attempt, i.fence, c.*

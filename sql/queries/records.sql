@@ -16,23 +16,23 @@ ORDER BY given.ordinal
 ON CONFLICT DO NOTHING
 RETURNING id, name, city, domain;
 
--- name: update_companies(rows)
--- What research learned of companies; every value is replaced.
+-- name: update_companies(stage, rows)
+-- What a stage learned of companies, and where they stand after it; every value is replaced.
 UPDATE companies c
-SET name = g.name, website = g.website, street = g.street, city = g.city, state = g.state,
+SET current_stage = $1, status = g.status, cause = g.cause, reason = g.reason, name = g.name, website = g.website, street = g.street, city = g.city, state = g.state,
     postcode = g.postcode, country = g.country, phone = g.phone, category = g.category,
     pms_detected = g.pms_detected, units_estimate = g.units_estimate,
     company_type = g.company_type, description = g.description, icp_fit = g.icp_fit,
     icp_tier = g.icp_tier, icp_confidence = g.icp_confidence, disqualifiers = g.disqualifiers
-FROM jsonb_to_recordset($1) AS g (
-    id bigint, name text, website text, street text, city text, state text, postcode text,
+FROM jsonb_to_recordset($2) AS g (
+    id bigint, status text, cause text, reason text, name text, website text, street text, city text, state text, postcode text,
     country text, phone text, category text, pms_detected text, units_estimate integer,
     company_type text, description text, icp_fit boolean, icp_tier text, icp_confidence real,
     disqualifiers text[])
 WHERE c.id = g.id;
 
 -- name: move_companies(ids, stage, statuses, causes, reasons)
--- Where companies stand after a stage.
+-- Where companies stand after a stage that learned nothing of them.
 UPDATE companies c
 SET current_stage = $2, status = g.status, cause = g.cause, reason = g.reason
 FROM unnest($1::bigint[], $3::text[], $4::text[], $5::text[]) AS g (id, status, cause, reason)

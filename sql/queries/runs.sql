@@ -24,9 +24,9 @@ FROM runs r ORDER BY r.created_at DESC LIMIT $1;
 SELECT id FROM runs WHERE status = 'active' ORDER BY created_at;
 
 -- name: lock_active(run_id)
--- One active run, locked: whoever holds it alone changes its stages.
+-- One active run, locked: whoever holds it alone changes its stages. Others may add items meanwhile.
 SELECT id, request, status, stage, created_at, finished_at, notes
-FROM runs WHERE id = $1 AND status = 'active' FOR UPDATE;
+FROM runs WHERE id = $1 AND status = 'active' FOR NO KEY UPDATE;
 
 -- name: lock(run_id)
 -- One run, locked.
