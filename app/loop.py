@@ -99,12 +99,6 @@ async def repeat(
         await _wait(every, wake)
 
 
-async def within(seconds: float, work: Awaitable[object]) -> None:
-    """Try this for so long at a process's end, outage or not; then leave it undone."""
-    with suppress(TimeoutError, *OUTAGE):
-        await asyncio.wait_for(work, max(seconds, 0))
-
-
 async def _wait(every: float, wake: asyncio.Event | None) -> None:
     if wake is None:
         await asyncio.sleep(every)

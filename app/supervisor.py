@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 import socket
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
@@ -15,7 +16,7 @@ from app import __version__
 from app.db.pool import OUTAGE, Connection, Database
 from app.db.queries import query
 from app.log import get_log
-from app.loop import Health, Pulse, repeat, within
+from app.loop import Health, Pulse, repeat
 from app.mail import send_notices
 from app.orchestrator import Orchestrator
 from app.queue import Job, Queue, channels
@@ -26,10 +27,9 @@ from app.sweeper import Sweeper
 
 _ADVANCE_PAUSE = 0.02
 """Seconds between two looks at what moved on: many small settlements cost one look."""
-_FLUSH, _FLUSH_AT_ONCE = 2.5, 0.7
-"""Seconds to settle what is left when the process ends, outage or not."""
-_SIGN_OFF = 0.7
-"""Seconds for each of the last steps."""
+_LAST, _AT_ONCE = 3.0, 0.8
+"""Seconds to settle what is left and sign off when the process ends, outage or not."""
+_LEAST = 0.1
 
 
 class Worker:
@@ -60,6 +60,7 @@ class Worker:
         self._wake = asyncio.Event()
         self._stop = asyncio.Event()
         self._hurry = asyncio.Event()
+        self._deadline = 0.0
         self._job: Job | None = None
         self._log = get_log("worker")
         self._id = 0
@@ -212,29 +213,32 @@ class Worker:
         """Take nothing more; give the items in flight their time, hand back the rest."""
         self._stop.set()
         hurry = asyncio.create_task(self._hurry.wait())
-        returning = asyncio.create_task(within(_SIGN_OFF, self._hand_back(taking)))
+        returning = asyncio.create_task(self._hand_back(taking))
         grace = asyncio.create_task(self._runner.drain(self._settings.grace))
         await asyncio.wait([grace, hurry], return_when=asyncio.FIRST_COMPLETED)
         await self._runner.drain(0)
+        self._deadline = time.monotonic() + _LAST
         flushed = asyncio.create_task(self._settler.flushed())
-        await asyncio.wait([flushed, hurry], timeout=_FLUSH, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([flushed, hurry], timeout=_LAST, return_when=asyncio.FIRST_COMPLETED)
         if hurry.done():
-            await asyncio.wait([flushed], timeout=_FLUSH_AT_ONCE)
-        await returning
-        for task in (hurry, grace, flushed):
+            self._deadline = time.monotonic() + _AT_ONCE
+        await asyncio.wait([flushed, returning], timeout=self._time_left())
+        for task in (hurry, grace, flushed, returning):
             task.cancel()
 
     async def _hand_back(self, taking: asyncio.Task[None]) -> None:
         taking.cancel()
         await asyncio.wait([taking])
         if self._job is not None:
-            await self._queue.hand_back(self._job.id, seconds=0)
+            with suppress(*OUTAGE):
+                await self._queue.hand_back(self._job.id, seconds=0)
 
     async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         for task in tasks:
             task.cancel()
-        await asyncio.wait(tasks, timeout=_SIGN_OFF)
-        await within(_SIGN_OFF, self._sign_off())
+        await asyncio.wait(tasks, timeout=self._time_left())
+        with suppress(TimeoutError, *OUTAGE):
+            await asyncio.wait_for(self._sign_off(), self._time_left())
         if self._listening is not None:
             self._listening.terminate()
         self._log.info("worker_ended", worker=self._id)
@@ -242,3 +246,6 @@ class Worker:
     async def _sign_off(self) -> None:
         await self._database.fetch(query("workers.leave"), self._id)
         await self._queue.unregister(self._id)
+
+    def _time_left(self) -> float:
+        return max(self._deadline - time.monotonic(), _LEAST)

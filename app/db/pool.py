@@ -40,7 +40,7 @@ _BROKEN = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnec
 _SEARCH_PATH = "sluice,procrastinate"
 _RELEASE = 2.0
 """Seconds to give a connection back: it may have to take back a statement that hangs."""
-_CLOSE = 0.5
+_CLOSE = 0.4
 """Seconds to say goodbye to the server."""
 _REVIVE = 3.0
 """Seconds to wait at once for a built-in server that starts again."""

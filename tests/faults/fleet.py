@@ -71,6 +71,10 @@ class Fleet:
         lines = self.ledger.read_text().splitlines() if self.ledger.exists() else []
         return Counter((line.split()[0], line.split()[1]) for line in lines)
 
+    async def started(self) -> bool:
+        """Whether any handler was called yet."""
+        return bool(self.done())
+
     def where(self) -> None:
         """Make the living print where they stand: to look into what hangs."""
         for process in self.living:

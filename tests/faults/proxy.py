@@ -108,27 +108,29 @@ class Proxy:
         """Stop listening and end every connection."""
         if self._listener is not None:
             self._listener.close()
-        self.reset()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.heal()
+        self.refuse()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await self._flows["up"].wait()
         try:
             if self._refusing:
                 raise ConnectionRefusedError
-            await self._flows["up"].wait()
             behind, before = await asyncio.open_connection(*self.target)
         except OSError:
             writer.transport.abort()
             return
         link = Link(writer, before)
         self.links.add(link)
-        pumps = [self._pump(link, reader, before, "up"), self._pump(link, behind, writer, "down")]
-        tasks = [asyncio.create_task(pump) for pump in pumps]
-        self._tasks |= set(tasks)
-        await asyncio.wait(tasks)
-        self._tasks -= set(tasks)
+        async with asyncio.TaskGroup() as pumps:
+            pumps.create_task(self._pump(link, reader, before, "up"))
+            pumps.create_task(self._pump(link, behind, writer, "down"))
         self.links.discard(link)
         link.reset()
 
@@ -156,7 +158,7 @@ class Proxy:
                 if not (link.doomed and way == "down"):
                     target.write(data)
                     await target.drain()
-            target.close()
+        target.close()
 
     def _look(self, link: Link, messages: list[tuple[bytes, bytes]]) -> None:
         """Note prepared statements; doom the connection when a statement asks for it."""

@@ -15,8 +15,8 @@ from app.wiring import components
 
 
 class Server:
-    """The built-in server of a folder. Its keeper, which would start it again at once, sleeps for
-    as long as it is to be down."""
+    """The built-in server of a folder, durable: what it committed must be there after a crash.
+    Its keeper, which would start it again at once, sleeps for as long as it is to be down."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -40,7 +40,7 @@ class Server:
         if self._keeper:
             os.kill(self._keeper, signal.SIGCONT)
             self._keeper = 0
-        fresh = await asyncio.to_thread(hold, self.folder, durable=False)
+        fresh = await asyncio.to_thread(hold, self.folder)
         old, self._held = self._held, fresh
         if old is not None:
             old.release()

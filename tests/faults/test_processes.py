@@ -3,18 +3,13 @@
 import asyncio
 import signal
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import pytest
 
 from app.db.pool import Database
-from app.orchestrator import Orchestrator
-from app.queue import Queue
-from tests.factories import a_request
+from tests.faults.conftest import a_new_run, completed
 from tests.faults.fleet import a_fleet, exits
 from tests.faults.ledger import CLEAN, ledger_of
-from tests.faults.worker import a_graph
 from tests.postgres.conftest import eventually
 
 READY = "SELECT count(*) FROM companies WHERE status = 'ready'"
@@ -25,20 +20,10 @@ DONE = "SELECT count(*) FROM stage_log WHERE status = 'done' AND stage LIKE '%_r
 STATES = "SELECT DISTINCT state, attempt FROM items WHERE company_id IS NOT NULL"
 
 
-async def _create(database: Database, **request: Any) -> UUID:
-    orchestrator = Orchestrator(database, Queue(database), a_graph())
-    run = await orchestrator.create(a_request(target_quantity=60, **request))
-    return run.id
-
-
-async def _completed(database: Database) -> bool:
-    return bool(await database.fetchval("SELECT bool_and(status = 'completed') FROM runs"))
-
-
 async def test_a_worker_killed_again_and_again_loses_nothing(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    await _create(database)
+    await a_new_run(database)
 
     with a_fleet(tmp_path, database_url, 2) as fleet:
         for _ in range(4):
@@ -46,7 +31,7 @@ async def test_a_worker_killed_again_and_again_loses_nothing(
             await asyncio.sleep(0.3)
             fleet.processes[-1].kill()
             fleet.start()
-        await eventually(lambda: _completed(database), 60)
+        await eventually(lambda: completed(database), 60)
 
     assert await ledger_of(database) == CLEAN
     assert await database.fetchval(READY) == 60
@@ -55,10 +40,10 @@ async def test_a_worker_killed_again_and_again_loses_nothing(
 async def test_sigterm_lets_short_items_end_and_exits_zero(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    await _create(database)
+    await a_new_run(database)
 
     with a_fleet(tmp_path, database_url, 1, FAULT_PAUSE=1) as fleet:
-        await eventually(lambda: database.fetchval(LEASED))
+        await eventually(fleet.started)
         fleet.processes[0].terminate()
         code = await exits(fleet.processes[0], 8)
         handled = fleet.done()
@@ -72,7 +57,7 @@ async def test_sigterm_lets_short_items_end_and_exits_zero(
 async def test_sigterm_hands_long_items_back_uncharged_and_twice_at_once(
     database: Database, database_url: str, tmp_path: Path, signals: int, seconds: float
 ) -> None:
-    await _create(database)
+    await a_new_run(database)
 
     with a_fleet(tmp_path, database_url, 1, FAULT_PAUSE=60) as fleet:
         await eventually(lambda: database.fetchval(LEASED))
@@ -89,13 +74,13 @@ async def test_sigterm_hands_long_items_back_uncharged_and_twice_at_once(
 async def test_a_worker_that_slept_past_its_lease_writes_nothing(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    await _create(database)
+    await a_new_run(database)
 
     with a_fleet(tmp_path, database_url, 1, FAULT_PAUSE=1) as fleet:
         await eventually(lambda: database.fetchval(LEASED))
         fleet.processes[0].send_signal(signal.SIGSTOP)
         fleet.start()
-        await eventually(lambda: _completed(database), 60)
+        await eventually(lambda: completed(database), 60)
         fleet.processes[0].send_signal(signal.SIGCONT)
 
         async def refused() -> bool:
@@ -109,16 +94,16 @@ async def test_a_worker_that_slept_past_its_lease_writes_nothing(
 async def test_a_poisoned_item_is_quarantined_and_its_neighbours_finish(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    await _create(database)
+    await a_new_run(database)
 
     with a_fleet(tmp_path, database_url, 2, FAULT_POISON="c7.example") as fleet:
 
-        async def completed() -> bool:
-            while sum(process.poll() is None for process in fleet.processes) < 2:
+        async def over() -> bool:
+            while len(fleet.living) < 2:
                 fleet.start()
-            return await _completed(database)
+            return await completed(database)
 
-        await eventually(completed, 90)
+        await eventually(over, 90)
         deaths = sum(process.poll() == -signal.SIGKILL for process in fleet.processes)
 
     rows = await database.fetch("SELECT domain, cause FROM companies WHERE status = 'failed'")
