@@ -50,9 +50,9 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing dependencies into $(VENV) ..." >&2
-	@$(PIP) -e '.[local,geo]'
+	@$(PIP) -e '.[local,geo,osm]'
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
-	@$(PIP) -e '.[local,geo,dev]'
+	@$(PIP) -e '.[local,geo,osm,dev]'
 	@touch $@

@@ -115,14 +115,10 @@ async def _check_sources(request: RunRequest) -> tuple[str, ...]:
         kind = registry.load("app.sources", name, "SOURCE")
         if kind.needs_path and not path:
             raise InputError(f"source {name} needs a path: --source {name}:PATH")
-        path = _absolute(path) if path else ""
+        path = kind.absolute(path) if path else ""
         await kind.open(path, request.column_map).check(request.criteria)
         checked.append(f"{name}:{path}" if path else name)
     return tuple(checked)
-
-
-def _absolute(path: str) -> str:
-    return str(Path(path).expanduser().absolute())
 
 
 def _existing(given: str) -> str:

@@ -201,4 +201,5 @@ class Runner:
 
 def company_of(row: Any) -> Company:
     """A company from a row that has all its columns."""
-    return Company(*[tuple(v) if isinstance(v, list) else v for v in _company_values(row)])
+    values: list[Any] = [tuple(v) if isinstance(v, list) else v for v in _company_values(row)]
+    return Company(*values)

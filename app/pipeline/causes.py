@@ -23,6 +23,7 @@ _PHRASES = {
     "tls": "with a certificate that is not valid",
     "timeout": "with a site that is too slow",
     "server_error": "with a site that has an error",
+    "overpass": "that Overpass gave up on",
     "rate_limited": "with a site that asks to wait",
     "robots_unreachable": "with robots rules that cannot be read",
     # the site may not be read

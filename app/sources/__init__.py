@@ -39,5 +39,8 @@ class SourceKind(Protocol):
     """Licence of the data and the attribution that it asks for; empty for the user's own."""
     needs_path: bool
 
+    def absolute(self, path: str) -> str:
+        """What stands behind "NAME:" with absolute paths, so that any process can open it."""
+
     def open(self, path: str, column_map: Mapping[str, str]) -> Source:
         """A source over this path. Does no I/O."""

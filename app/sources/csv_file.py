@@ -27,6 +27,7 @@ from app.records.criteria import Criteria, category_fits, category_name, country
 from app.sources import Batch
 from app.sources._columns import check_targets, columns_of, field_of
 from app.sources._found import cell, found, shortened
+from app.sources._paths import absolute
 from app.sources._table import Record, label, records
 from app.sources._website import website_of
 
@@ -180,6 +181,10 @@ class CsvFileKind:
 
     licence = ""
     needs_path = True
+
+    def absolute(self, path: str) -> str:
+        """The path of the file."""
+        return absolute(path)
 
     def open(self, path: str, column_map: Mapping[str, str]) -> CsvFile:
         """A list. Raises UnknownName for a mapped target that is no field."""
