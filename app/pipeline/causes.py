@@ -24,6 +24,7 @@ _PHRASES = {
     "timeout": "with a site that is too slow",
     "server_error": "with a site that has an error",
     "overpass": "that Overpass gave up on",
+    "query_failed": "that a service could not answer",
     "rate_limited": "with a site that asks to wait",
     "robots_unreachable": "with robots rules that cannot be read",
     # the site may not be read

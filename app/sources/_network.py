@@ -143,7 +143,7 @@ class Client:
             async with self._gate.turn(urlsplit(url).netloc, service.spacing):
                 answer = await self._transport.send(url, MAX_ANSWER, any_type=True)
             if answer.status == 500:  # its query failed; asking again would only burden it
-                raise Unreachable("server_error", f"{service.name} answered 500")
+                raise Unreachable("query_failed", f"{service.name} answered 500")
             check_temporary(answer)
         except RequestError as error:
             raise _renamed(error, str(error).replace(url, service.name)) from None

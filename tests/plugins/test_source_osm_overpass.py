@@ -185,7 +185,7 @@ async def test_requests_to_a_service_keep_their_distance(overpass: Overpass) -> 
     [
         (429, "600", Unreachable, "rate_limited", 1),
         (504, "", Unreachable, "server_error", 4),
-        (500, "", Unreachable, "failed", 1),
+        (500, "", Unreachable, "query_failed", 1),
         (400, "", BadResponse, "http_400", 1),
         (302, "", BadResponse, "moved", 1),
     ],
