@@ -149,10 +149,11 @@ class Database:
         """A connection of its own, for LISTEN and session locks; the caller closes it. With
         `silence`, the server ends it, and its locks, when nothing is asked for so many seconds:
         its process may be stopped."""
-        options = self._options
-        if silence:
-            limit = {"idle_session_timeout": str(int(silence * 1000))}
-            options = options | {"server_settings": options["server_settings"] | limit}
+        options = {
+            "application_name": "sluice listener",
+            "idle_session_timeout": str(int(silence * 1000)),
+        }
+        options = self._options | {"server_settings": self._options["server_settings"] | options}
         connection = await asyncpg.connect(self.dsn, timeout=self.timeout, **options)
         _watch_socket(connection)
         return connection

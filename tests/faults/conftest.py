@@ -1,17 +1,34 @@
 """What every scenario starts from: a run in a database, and the ledger asked at its end."""
 
+import os
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import pytest
 
 from app.db.pool import Database
 from app.orchestrator import Orchestrator
 from app.queue import Queue
 from tests.factories import a_request
+from tests.faults.fleet import a_fleet
+from tests.faults.ledger import rows_of
 from tests.faults.worker import a_graph
+from tests.postgres.conftest import eventually, opened
+
+__all__ = ["opened"]
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """Luck that can be had again: FAULT_SEED=N replays it."""
+    seed = int(os.environ.get("FAULT_SEED", random.randrange(10**6)))
+    print(f"FAULT_SEED={seed}")  # noqa: T201  pytest shows it when the test fails
+    return random.Random(seed)
 
 
 async def a_new_run(database: Database, **request: Any) -> UUID:
@@ -24,6 +41,18 @@ async def a_new_run(database: Database, **request: Any) -> UUID:
 async def completed(database: Database) -> bool:
     """Whether every run is."""
     return bool(await database.fetchval("SELECT bool_and(status = 'completed') FROM runs"))
+
+
+async def golden_rows(
+    database: Database, url: str, folder: Path, **options: object
+) -> list[tuple[Any, ...]]:
+    """What a run without any fault ends in."""
+    calm = folder / "calm"
+    calm.mkdir()
+    run_id = await a_new_run(database)
+    with a_fleet(calm, url, 1, **options | {"FAULT_PAUSE": 0}):
+        await eventually(lambda: completed(database), 30)
+    return await rows_of(database, run_id)
 
 
 @asynccontextmanager

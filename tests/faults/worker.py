@@ -5,7 +5,8 @@ each, by O_APPEND: what was really done, seen from outside the database. What a 
 depends on the company alone, so that any two runs must end in the same rows.
 
 FAULT_COMPANIES, FAULT_PAUSE (seconds of one item), FAULT_POISON (domains that kill the process),
-FAULT_LEDGER (file), FAULT_CLOCK (seconds by which this process's clock is wrong).
+FAULT_FLAKY (how many attempts of each item fail for now), FAULT_LEDGER (file), FAULT_CLOCK (seconds
+by which this process's clock is wrong).
 SIGUSR2 prints where every task stands.
 """
 
@@ -18,7 +19,7 @@ from typing import Any
 
 from app.log import configure_log
 from app.pipeline.graph import Graph
-from app.pipeline.outcomes import Done, Outcome, Records
+from app.pipeline.outcomes import Done, Fail, Outcome, Records
 from app.pipeline.stage import Work
 from app.records.contact import Contact
 from app.records.evidence import Absence
@@ -31,6 +32,7 @@ TOTAL = int(os.environ.get("FAULT_COMPANIES", "60"))
 PAUSE = float(os.environ.get("FAULT_PAUSE", "0.05"))
 POISON = os.environ.get("FAULT_POISON", "").split()
 LEDGER = os.environ.get("FAULT_LEDGER", os.devnull)
+FLAKY = int(os.environ.get("FAULT_FLAKY", "0"))
 CLOCK = float(os.environ.get("FAULT_CLOCK", "0"))
 
 
@@ -49,6 +51,8 @@ async def research(work: Work, tools: Any) -> Outcome:
     if work.company.domain in POISON:
         os.kill(os.getpid(), signal.SIGKILL)
     await asyncio.sleep(PAUSE)
+    if work.attempt <= FLAKY:
+        return Fail("server_error", "503")
     return Done(_learned(work.company.domain), {"attempt": work.attempt})
 
 
