@@ -5,11 +5,11 @@ import re
 from selectolax.lexbor import LexborNode
 
 HIDDEN = frozenset(
-    "head script style template noscript noembed noframes iframe object svg "  # noqa: SIM905
+    "head script style template noscript noembed noframes iframe object svg "
     "canvas math select datalist audio video dialog".split()
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body br button caption center dd details "  # noqa: SIM905
+    "address article aside blockquote body br button caption center dd details "
     "div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li "
     "main menu nav ol optgroup option p pre search section summary table tbody tfoot thead tr ul "
     "".split()

@@ -16,7 +16,7 @@ _FILES = re.compile(
     re.IGNORECASE,
 )
 _SEGMENTS = frozenset(
-    "wp-admin wp-login.php wp-json wp-content wp-includes xmlrpc.php feed rss trackback cdn-cgi "  # noqa: SIM905
+    "wp-admin wp-login.php wp-json wp-content wp-includes xmlrpc.php feed rss trackback cdn-cgi "
     "cart basket checkout wishlist compare login log-in signin sign-in logout signup sign-up "
     "register account my-account lost-password password-reset admin administrator cgi-bin "
     "print printpage calendar".split()

@@ -16,8 +16,8 @@ class Evidence:
     """One fact: `field` has `value`, seen at `source_url` in the words `quote`.
 
     `field` is a column of companies or contacts. `subject` is empty for the company itself and the
-    key of a person (app.records.person_name.person_key) for facts about a person. `rule` is the stable
-    id of what found it, for example "software.buildium.link". `confidence` is 0 to 1.
+    key of a person (app.records.person_name.person_key) for facts about a person. `rule` is the
+    stable id of what found it, for example "software.buildium.link". `confidence` is 0 to 1.
     """
 
     field: str
