@@ -66,9 +66,6 @@ _FAX_AFTER = re.compile(
 _AND_PHONE = re.compile(
     r"(?:phone|tel(?:ephone)?|ph|voice)\.?\s*(?:/|&|and|\+|,)\s*fax", re.IGNORECASE
 )
-_FAX_MARKUP = re.compile(
-    r"(?:alt|src|class|id|title|aria-label)=[\"']?[^\"'<>]{0,80}fax", re.IGNORECASE
-)
 _FAX_NODES: Final = (
     "img[alt*='fax' i], img[src*='fax' i], i[class*='fax' i], svg[class*='fax' i], "
     "span[class*='fax' i], p[class*='fax' i], div[class*='fax' i], li[class*='fax' i], "
@@ -186,7 +183,7 @@ def _plain_nanp(national: str) -> bool:
 
 def _by_icon(document: Document, region: str) -> dict[str, str]:
     """Numbers that a picture or the name of their element calls a fax, with the words shown."""
-    if not _FAX_MARKUP.search(document.html):
+    if not _names_fax(document.html):
         return {}
     found: dict[str, str] = {}
     for node in document.tree.css(_FAX_NODES)[:20]:
@@ -201,6 +198,19 @@ def _by_icon(document: Document, region: str) -> dict[str, str]:
         if number:
             found.setdefault(number, f"fax {words}")
     return found
+
+
+def _names_fax(html: str) -> bool:
+    """Whether the word fax stands inside a tag."""
+    low = html.lower()
+    at = low.find("fax")
+    for _ in range(50):
+        if at < 0:
+            break
+        if low.rfind("<", max(0, at - 300), at) > low.rfind(">", max(0, at - 300), at):
+            return True
+        at = low.find("fax", at + 3)
+    return False
 
 
 def _printed(text: str, region: str, domain: str) -> Iterator[_Mention]:
