@@ -34,6 +34,18 @@ _COURTESY = re.compile(
     r"listing (?:agent|broker|office|firm|provided by|by)|buyer['’]?s agent)\b",
     re.IGNORECASE,
 )
+_PARTNERS = re.compile(
+    r"^\W*(?:(?:our|some|other) )?(?:(?:preferred|trusted|recommended|approved|local|useful|"
+    r"important|community|affiliated|industry|business|strategic|service|non-emergency) )+"
+    r"(?:(?:phone|service|trade|insurance|mortgage) )?"
+    r"(?:partners?|vendors?|lenders?|contractors?|providers?|suppliers?|numbers|resources|utilities|"
+    r"companies|affiliates|links|contacts)\W*$"
+    r"|^\W*(?:our (?:partners|vendors|lenders|affiliates|sponsors|suppliers)|utility companies|"
+    r"unsere partner|nuestros (?:socios|colaboradores|proveedores)|nos partenaires|"
+    r"insurance (?:carriers|companies)|sister compan(?:y|ies))\W*$",
+    re.IGNORECASE,
+)
+_TOP: Final = 12
 _SERVICES = re.compile(
     r"\b(?:police|sheriff|fire (?:department|dept|station)|poison control|9-?1-?1|"
     r"(?:electric(?:ity|al)?|gas|water|power|phone|telephone|cable|internet|trash|insurance|title)"
@@ -83,6 +95,18 @@ def is_of_another(before: str, domain: str) -> bool:
     if courtesy := _COURTESY.search(line):
         return not _is_named(line[courtesy.end() :], domain)
     return bool(_SERVICES.search(line)) and not _is_named(line, domain)
+
+
+def is_of_partner(text: str, start: int, domain: str) -> bool:
+    """Whether a heading above says that partners, vendors or useful numbers follow. In the first
+    lines of a page such words are its menu."""
+    if text.count("\n", 0, start) < _TOP:
+        return False
+    above = text[max(0, start - 400) : start].split("\n")[-LINES_ABOVE - 1 :]
+    for number, line in enumerate(above):
+        if len(line) <= _MAX_LABEL and _PARTNERS.match(line):
+            return not _is_named(" ".join(above[number:]), domain)
+    return False
 
 
 def _is_named(words: str, domain: str) -> bool:

@@ -19,7 +19,7 @@ from app.crawl.domains import same_site
 from app.extractors import Site
 from app.extractors import _disguised as disguised
 from app.extractors._facts import fact, is_aside, quote_around, readable
-from app.extractors._others_reach import is_of_builder
+from app.extractors._others_reach import is_of_builder, is_of_partner
 from app.records.evidence import Evidence, Method
 
 MAX_ADDRESSES = 200
@@ -115,14 +115,14 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
     """
     aside = is_aside(document)
     seen: set[str] = set()
-    agencys = _of_builder(document, site)
+    others = _of_others(document, site)
     for raw, quote, method, confidence, rule in _found(document, site):
         known = address(raw)
         if not known or known in seen or len(seen) >= MAX_ADDRESSES:
             continue
         host = known.rpartition("@")[2]
         own = same_site(host, site.domain)
-        if _is_dummy(known, own) or (not own and known in agencys):
+        if _is_dummy(known, own) or (not own and known in others):
             continue
         free = host in _FREE_MAIL
         if aside and not own:
@@ -133,12 +133,13 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
         yield fact(document, "email", known, quote, method, sure, f"email.{rule}")
 
 
-def _of_builder(document: Document, site: Site) -> set[str]:
-    """Addresses that only stand where the agency that built the site is named."""
+def _of_others(document: Document, site: Site) -> set[str]:
+    """Addresses that only stand where a partner or the agency that built the site is named."""
     text = readable(document)
     named: dict[str, bool] = {}
     for hit in list(_ADDRESS.finditer(text))[:MAX_ADDRESSES]:
-        of_builder = is_of_builder(text, hit.start(), site.domain)
+        at = hit.start()
+        of_builder = is_of_builder(text, at, site.domain) or is_of_partner(text, at, site.domain)
         known = hit[0].strip(".'’-").lower()
         named[known] = named.get(known, True) and of_builder
     for link in document.raw_links[: 2 * MAX_ADDRESSES]:

@@ -17,7 +17,7 @@ import phonenumbers
 from app.crawl.document import Document, RawLink
 from app.extractors import Site
 from app.extractors._facts import fact, is_aside, quote_around, readable
-from app.extractors._others_reach import is_of_another, is_of_builder
+from app.extractors._others_reach import is_of_another, is_of_builder, is_of_partner
 from app.records.evidence import Evidence, Method
 
 MAX_NUMBERS = 200
@@ -223,7 +223,11 @@ def _printed(text: str, region: str, domain: str) -> Iterator[_Mention]:
         if not number or _NO_PHONE_BEFORE.search(before) or _FOREIGN_BEFORE.search(before):
             continue
         end_before = end - len(raw) + length
-        if is_of_another(before, domain) or is_of_builder(text, start, domain, headings=False):
+        if (
+            is_of_another(before, domain)
+            or is_of_builder(text, start, domain, headings=False)
+            or is_of_partner(text, start, domain)
+        ):
             continue
         yield from _mention(text, start, end_before, before, number)
 

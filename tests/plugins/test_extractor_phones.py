@@ -102,6 +102,14 @@ def test_a_number_of_somebody_else_is_none_of_the_firms(text: str) -> None:
     assert phones(f"<p>Call (512) 555-0142</p><p>{text}</p>") == ["+15125550142"]
 
 
+def test_numbers_under_a_heading_for_partners_are_none_of_the_firms() -> None:
+    rows = "".join(f"<p>Row {number}</p>" for number in range(20))
+    block = "<h3>Preferred Vendors</h3><p>Roe Plumbing</p><p>(512) 555-0198</p>"
+    menu = "<li>Our Partners</li><li>Contact</li><li>(512) 555-0142</li>"
+
+    assert phones(f"<ul>{menu}</ul>{rows}{block}") == ["+15125550142"]
+
+
 def test_a_number_of_the_firm_is_kept_where_its_own_name_is_that_of_a_service() -> None:
     site = Site("maplegateenergy.example")
 
