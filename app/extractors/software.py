@@ -98,6 +98,8 @@ _OF_OTHERS = re.compile(
     r"(?:clients|customers|companies|firms|managers|landlords|operators|businesses)"
     r"(?: \w+){0,4}? (?:utili[sz]\w+|us(?:e|es|ed|ing)|run(?:s|ning)?|rel(?:y|ies) on|choose)"
     r"(?! (?:our|the)\b)|"
+    r"(?:the|an?|another|whose) (?:landlord|operator|owner|seller|buyer|borrower|lender|defendant|"
+    r"plaintiff|developer|landlord['’]s manager) (?:utili[sz]\w+|us(?:es|ed)|runs|relies on)|"
     r"case study|success story|consult(?:ing|ants?)|(?:users|customers|clients) of|"
     r"software vendors)\b",
     re.IGNORECASE,

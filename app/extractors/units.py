@@ -79,7 +79,7 @@ _OWN = re.compile(
 _NOT_UNITS = re.compile(
     r"\b(?:sold|closed|sell|for sale|available|vacan\w+|listings?|listed|built|build|square|sq|"
     r"feet|inspect\w*|renovat\w*|flipp\w*|leased|placed|viewed|searched|visited|bought|purchas\w*|"
-    r"transactions?|reviews?|donat\w+|damaged|destroyed)\b",
+    r"transactions?|acquired|acquisitions?|reviews?|donat\w+|damaged|destroyed)\b",
     re.IGNORECASE,
 )
 _OF_OTHERS = re.compile(
@@ -93,6 +93,7 @@ _OF_OTHERS = re.compile(
     r"represent(?:s|ed|ing)|counsel|advis(?:e|es|ed|ing))\b",
     re.IGNORECASE,
 )
+_RANGE_BEFORE = re.compile(r"\d\s*(?:to|and|or|[-–—])\s*$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTED_BEFORE = re.compile(
     r"\b(?:manag(?:e|es|ing)|over|than|about|approximately|approx\.?|nearly|almost|around|roughly|some|"
@@ -171,6 +172,7 @@ def _sentence_claim(text: str, match: re.Match[str], tells_of_itself: bool) -> _
     sentence, before = _sentence(text, match.start(), match.end())
     if (
         sentence.endswith("?")
+        or _RANGE_BEFORE.search(before[-20:])
         or _OF_OTHERS.search(before[-60:])
         or _NOT_UNITS.search(_near(sentence, match[0]))
     ):

@@ -120,6 +120,7 @@ def test_words_of_use_are_fair_evidence(text: str) -> None:
         "We read contracts with software vendors too, among them Buildium agreements.",
         "The client's software is Buildium.",
         "Many firms use Buildium.",
+        "The landlord utilizes Buildium to bill its tenants.",
     ],
 )
 def test_a_name_alone_is_weak_evidence(text: str) -> None:

@@ -70,6 +70,8 @@ def test_a_number_of_managed_units_is_found_with_its_sentence(text: str, number:
         "Rental management since 1991 Home Houses Owners",
         "Clients of ours manage more than 20,000 apartments; we manage none.",
         "We advise firms that manage 8,000 units.",
+        "We manage communities of 100 to 500 units.",
+        "Over 1,500 apartment units acquired under our management.",
         "Nuestros clientes administran 420 viviendas.",
         "Administramos casas desde 2008 casas",
         "Verwaltung: 12 Wohnungen verfügbar.",
