@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.pipeline.company_record import EXPORTED, candidates, resolve
+from app.pipeline._candidates import candidates
+from app.pipeline.company_record import EXPORTED, resolve
 from app.records.company import Company
 from app.records.evidence import Absence, Evidence
 from tests.factories import evidence
