@@ -207,11 +207,11 @@ class Frames:
 
 
 @asynccontextmanager
-async def a_proxy(url: str) -> AsyncIterator[Proxy]:
-    """A proxy before the database at `url`."""
+async def a_proxy(url: str, host: str = "127.0.0.1") -> AsyncIterator[Proxy]:
+    """A proxy before the database at `url`, listening on an address of this machine."""
     parts = urlsplit(url)
     proxy = Proxy((parts.hostname or "127.0.0.1", parts.port or 5432))
-    await proxy.listen()
+    await proxy.listen(host)
     try:
         yield proxy
     finally:
