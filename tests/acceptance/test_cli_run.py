@@ -8,7 +8,9 @@ from typing import Any
 
 from app import execute_full_pipeline, get_run_progress
 from app.db.pool import Database
+from app.fleet import fleet_groups
 from app.settings import Settings
+from app.wiring import load_graph
 from tests.acceptance.conftest import SAMPLE, Cli, eventually, finish
 
 COMPANIES = (
@@ -135,7 +137,8 @@ async def test_workers_that_die_are_started_again(cli: Cli, database: Database) 
     async with database.transaction() as holding:
         await holding.execute("LOCK TABLE companies IN SHARE ROW EXCLUSIVE MODE")
         process = await cli.start(*RUN, "--json")
-        workers = await eventually(lambda: _pids(database, 3))
+        started = len(fleet_groups(load_graph()))
+        workers = await eventually(lambda: _pids(database, started))
         for pid in workers:
             os.kill(pid, signal.SIGKILL)
 
