@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 SAMPLE := --source csv_file:app/sample/companies.csv --replay app/sample/web
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format schema bench eval clean
+.PHONY: help install run test lint format schema chaos bench eval clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ format: $(VENV)/.tested ## Put the code into shape
 
 schema: $(VENV)/.tested ## Write sql/schema.sql anew from the migrations
 	@UPDATE_SCHEMA=1 $(BIN)/python -m pytest -q tests/postgres/test_schema.py
+
+chaos: $(VENV)/.tested ## The fault tests that take minutes: outages, lost replies, silence
+	@$(BIN)/python -m pytest -q -m chaos tests/faults
 
 bench: $(VENV)/.tested ## Throughput, latency, crawl, memory: ratios measured in one run
 	@$(BIN)/python -m bench

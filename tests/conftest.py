@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import hypothesis
 import pytest
 
 from app.db.embedded import hold
@@ -18,6 +19,10 @@ from app.queue import queue_component
 from app.settings import Settings
 
 _NUMBERS = itertools.count(1)
+
+# Timing decides no test; where CI is set, the same examples are tried every time.
+hypothesis.settings.register_profile("sluice", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("sluice")
 
 
 @pytest.fixture(scope="session", autouse=True)
