@@ -1,6 +1,7 @@
 """The one shape of every background loop: repeat a step, outlive the database, die loudly."""
 
 import asyncio
+import faulthandler
 import math
 import time
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,7 @@ from app.log import get_log
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 2.0
 _TOLERATED = 5
+_STDERR = 2
 
 
 class Pulse:
@@ -63,6 +65,18 @@ class Health:
             self._down.discard(loop)
             if not self._down:
                 self._log.info("database_back")
+
+
+async def end_when_stuck(every: float, limit: float = 60.0) -> None:
+    """End the process, with every thread's traceback and exit code 1, when its event loop has not
+    run for `limit` seconds. Whatever holds it up (a page that a parser cannot get through) counts
+    as a lost process then, and is found out. Needs neither the loop nor the interpreter's lock."""
+    try:
+        while True:
+            faulthandler.dump_traceback_later(limit, exit=True, file=_STDERR)
+            await asyncio.sleep(every)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 async def repeat(

@@ -92,7 +92,7 @@ class Orchestrator:
         """The jobs that carry these items. Later stages go first, so that companies get through."""
         stage = self._graph[stage_name]
         size = 1 if options.get("alone") else stage.chunk
-        jobs = chunked(stage_name, items, size, priority=stage.number, **options)
+        jobs = chunked(stage_name, items, size, **{"priority": stage.number} | options)
         await self._queue.defer(connection, jobs)
 
     async def _advance(self, connection: Connection, run: Run) -> None:

@@ -97,7 +97,7 @@ class Runner:
         """Claim and start the job's items; returns when the last one is started."""
         waiting = list(job.items)
         while waiting:
-            taken = await (self.slots.take_all() if job.alone else self.slots.take(len(waiting)))
+            taken = await (self._take_all() if job.alone else self.slots.take(len(waiting)))
             part, waiting = (
                 waiting[: 1 if job.alone else taken],
                 waiting[1 if job.alone else taken :],
@@ -113,6 +113,16 @@ class Runner:
             self.slots.give(taken - len(rows))
             for row in rows:
                 self._start(row, slots=1)
+
+    async def _take_all(self) -> int:
+        """Every slot, once nothing is in flight and nothing that is done could be lost with us."""
+        taken = await self.slots.take_all()
+        try:
+            await self._settler.flushed()
+        except BaseException:
+            self.slots.give(taken)
+            raise
+        return taken
 
     async def renew(self) -> None:
         """Extend the leases; what is lost is stopped and its outcome dropped. Without any it still
@@ -161,6 +171,7 @@ class Runner:
             row["stage"],
             row["id"],
             row["attempt"],
+            row["lost"],
         )
         work = Work(
             lease.item_id,

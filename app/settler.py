@@ -30,7 +30,8 @@ _COMPANY_STATUS = {"done": "open", "skipped": "rejected", "review": "review", "f
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to settle an item while nobody has a higher fence."""
+    """The right to settle an item while nobody has a higher fence. `attempt` counts every claim,
+    `lost` those that ended with their process."""
 
     item_id: int
     fence: int
@@ -38,6 +39,7 @@ class Lease:
     stage: str
     company_id: int | None
     attempt: int
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ class Settler:
                     charge=0,
                 )
             case Fail():
-                delay = self._policy.delay(lease.attempt, outcome, self._chance)
+                tries = lease.attempt - lease.lost
+                delay = self._policy.delay(tries, outcome, self._chance)
                 if delay is None:
                     return _ended(lease, "failed", outcome)
                 return Settlement(

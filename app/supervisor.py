@@ -16,7 +16,7 @@ from app import __version__
 from app.db.pool import OUTAGE, Connection, Database
 from app.db.queries import query
 from app.log import get_log
-from app.loop import Health, Pulse, repeat
+from app.loop import Health, Pulse, end_when_stuck, repeat
 from app.mail import send_notices
 from app.orchestrator import Orchestrator
 from app.queue import Job, Queue, channels
@@ -80,8 +80,9 @@ class Worker:
             self._loop("settler", self._settler.step),
             self._loop("advance", self._advance),
             self._loop("listener", self._listen, every=self._settings.lease / 5),
-            self._loop("sweeper", self._sweep, every=self._settings.lease / 3),
+            self._loop("sweeper", self._sweep, every=self._settings.lease / 5),
             self._loop("notices", self._send_notices, every=self._settings.lease / 3),
+            asyncio.create_task(end_when_stuck(self._settings.heartbeat)),
             asyncio.create_task(self._stopped()),
         ]
         if until_idle:

@@ -5,7 +5,7 @@ connection.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.db.pool import Connection, Database
@@ -13,13 +13,12 @@ from app.db.queries import query
 from app.events import add_event
 from app.log import get_log
 from app.orchestrator import Orchestrator
+from app.pipeline.suspicion import FEWEST, SUSPECT, losses_needed
 
 LOCK = 0x5C1CF
 BATCH = 5000
-SUSPECT = 2
-"""An item that was lost this often runs alone: if it kills its process again, it is the one."""
-
-
+FIRST = 100
+"""Priority above that of any stage: what was lost has waited long enough."""
 RECONNECT = 2.0
 """Seconds that the others get after an outage to give up dead connections and beat again."""
 
@@ -62,16 +61,28 @@ class Sweeper:
             self._log.info("jobs_closed", count=len(closed))
 
     async def _expire(self) -> None:
-        """Leases that ran out go back; the third lost process ends in quarantine."""
+        """Leases that ran out go back; what took its process down too often is quarantined."""
         async with self._database.transaction() as connection:
             rows = await connection.fetch(query("sweep.expire"), BATCH, self._silence)
-            ready = [row for row in rows if row["state"] == "ready"]
-            await self._enqueue(connection, ready)
-            for row in rows:
-                if row["state"] == "quarantined":
-                    await self._quarantine(connection, row)
+            guilty = await self._guilty(connection, rows)
+            for row in guilty:
+                await self._quarantine(connection, row)
+            await self._enqueue(connection, [row for row in rows if row not in guilty])
         if rows:
-            self._log.warning("leases_expired", count=len(rows), returned=len(ready))
+            self._log.warning("leases_expired", count=len(rows), returned=len(rows) - len(guilty))
+
+    async def _guilty(self, connection: Connection, rows: Sequence[Any]) -> list[Any]:
+        suspects = [row for row in rows if row["lost"] >= FEWEST]
+        if not suspects:
+            return []
+        lately = await connection.fetchrow(query("sweep.deaths"), self._silence)
+        guilty = []
+        for row in suspects:
+            pace = await connection.fetchval(query("sweep.pace"), row["run_id"], row["stage"])
+            others = lately["deaths"] - row["lost"]
+            if row["lost"] >= losses_needed(others, lately["seconds"], pace or self._silence):
+                guilty.append(row)
+        return guilty
 
     async def _queue_again(self) -> None:
         async with self._database.transaction() as connection:
@@ -86,19 +97,14 @@ class Sweeper:
             groups[row["stage"], row["lost"] >= SUSPECT].append(row["id"])
         for (stage, alone), items in groups.items():
             options = {"alone": True} if alone else {}
-            await self._orchestrator.enqueue(connection, stage, items, **options)
+            await self._orchestrator.enqueue(connection, stage, items, priority=FIRST, **options)
 
     async def _quarantine(self, connection: Connection, row: Any) -> None:
         reason = f"{row['lost']} worker processes ended while they held it"
         self._log.error("item_quarantined", item=row["id"], stage=row["stage"])
-        await add_event(
-            connection,
-            row["run_id"],
-            "item_quarantined",
-            stage=row["stage"],
-            item_id=row["id"],
-            reason=reason,
-        )
+        await connection.execute(query("sweep.quarantine"), row["id"], reason)
+        where = {"stage": row["stage"], "item_id": row["id"]}
+        await add_event(connection, row["run_id"], "item_quarantined", **where, reason=reason)
         if row["company_id"] is not None:
             await connection.execute(
                 query("sweep.fail_companies"),

@@ -17,9 +17,9 @@ WITH claimed AS (
         leased_until = now() + make_interval(secs => $3), started_at = clock_timestamp()
     WHERE i.id = ANY ($1::bigint[]) AND i.state = 'ready' AND i.available_at <= now()
       AND (SELECT r.status FROM runs r WHERE r.id = i.run_id) = 'active'
-    RETURNING i.id, i.run_id, i.stage, i.company_id, i.batch, i.input, i.attempt, i.fence
+    RETURNING i.id, i.run_id, i.stage, i.company_id, i.batch, i.input, i.attempt, i.lost, i.fence
 )
-SELECT i.id AS item_id, i.run_id AS run, i.stage, i.batch, i.input, i.attempt, i.fence, c.*
+SELECT i.id AS item_id, i.run_id AS run, i.stage, i.batch, i.input, i.attempt, i.lost, i.fence, c.*
 FROM claimed i LEFT JOIN companies c ON c.id = i.company_id;
 
 -- name: renew(ids, fences, lease)

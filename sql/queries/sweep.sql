@@ -5,11 +5,7 @@ SELECT pg_postmaster_start_time() < now() - make_interval(secs => $1);
 -- name: expire(limit, lease)
 -- Leases that ran out: the items go back, each loss counted and logged. A holder that still beats
 -- did not know of its lease (the reply to its claim was lost): that is no loss and no attempt.
--- Three losses are quarantine; when workers die all the time, a loss proves less, and it takes more.
-WITH recently AS (
-    SELECT count(*) / 10 AS lost FROM workers
-    WHERE ended_at > now() - interval '1 minute' AND ended_at > seen_at + make_interval(secs => $2)
-), overdue AS (
+WITH overdue AS (
     SELECT i.id, i.worker_id, (EXISTS (
         SELECT FROM procrastinate_workers w WHERE w.id = i.worker_id
         AND w.last_heartbeat > now() - make_interval(secs => $2 / 2)))::integer AS alive
@@ -17,13 +13,12 @@ WITH recently AS (
     ORDER BY i.leased_until LIMIT $1 FOR UPDATE SKIP LOCKED
 ), freed AS (
     UPDATE items i
-    SET state = CASE WHEN o.alive = 0 AND i.lost + 1 >= 3 + r.lost THEN 'quarantined'
-                     ELSE 'ready' END,
-        lost = i.lost + 1 - o.alive, attempt = i.attempt - o.alive, fence = i.fence + 1,
-        worker_id = NULL, leased_until = NULL, available_at = now(), cause = 'process_lost',
+    SET state = 'ready', lost = i.lost + 1 - o.alive, attempt = i.attempt - o.alive,
+        fence = i.fence + 1, worker_id = NULL, leased_until = NULL, available_at = now(),
+        cause = 'process_lost',
         reason = 'the worker process ended or stopped answering while it held this item'
-    FROM overdue o, recently r WHERE i.id = o.id
-    RETURNING i.id, i.run_id, i.stage, i.company_id, i.state, i.lost, i.attempt + o.alive AS attempt,
+    FROM overdue o WHERE i.id = o.id
+    RETURNING i.id, i.run_id, i.stage, i.company_id, i.lost, i.attempt + o.alive AS attempt,
               i.started_at, o.worker_id AS holder,
               CASE o.alive WHEN 1 THEN 'returned' ELSE 'lost' END AS status
 ), logged AS (
@@ -32,7 +27,25 @@ WITH recently AS (
     SELECT run_id, stage, id, attempt, holder, started_at, now(), status, 'process_lost',
            'lease ran out' FROM freed
 )
-SELECT id, run_id, stage, company_id, state, lost FROM freed ORDER BY id;
+SELECT id, run_id, stage, company_id, lost FROM freed ORDER BY id;
+
+-- name: deaths(lease)
+-- How many workers were lost in the last minute, and for how many seconds all of them worked in it.
+SELECT count(*) FILTER (WHERE ended_at > seen_at + make_interval(secs => $1)) AS deaths,
+       coalesce(sum(extract(epoch FROM coalesce(ended_at, now())
+                            - greatest(started_at, now() - interval '1 minute'))), 0)::float8 AS seconds
+FROM workers WHERE ended_at IS NULL OR ended_at > now() - interval '1 minute';
+
+-- name: pace(run_id, stage)
+-- The average seconds of the latest attempts of a stage that were not lost, or none.
+SELECT avg(extract(epoch FROM completed_at - started_at))::float8 FROM (
+    SELECT started_at, completed_at FROM stage_log
+    WHERE run_id = $1 AND stage = $2 AND status <> 'lost' ORDER BY id DESC LIMIT 100) AS latest;
+
+-- name: quarantine(id, reason)
+-- Give up an item that takes its process down.
+UPDATE items SET state = 'quarantined', cause = 'quarantined', reason = $2
+WHERE id = $1 AND state = 'ready';
 
 -- name: unqueued(patience, limit)
 -- Items that have been ready for longer than `patience` seconds and that no live job carries.

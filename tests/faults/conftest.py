@@ -2,6 +2,7 @@
 
 import os
 import random
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -51,8 +52,21 @@ async def golden_rows(
     calm.mkdir()
     run_id = await a_new_run(database)
     with a_fleet(calm, url, 1, **options | {"FAULT_PAUSE": 0}):
-        await eventually(lambda: completed(database), 30)
+        await eventually(lambda: completed(database), 120)
     return await rows_of(database, run_id)
+
+
+async def pickup(database: Database) -> float:
+    """Seconds from the creation of a run until a worker takes its first item."""
+    run_id = await a_new_run(database)
+    began = time.monotonic()
+    await eventually(lambda: _taken(database, run_id), 10)
+    return time.monotonic() - began
+
+
+async def _taken(database: Database, run_id: UUID) -> bool:
+    taken = "SELECT fence > 0 FROM items WHERE run_id = $1 AND stage = 'intake'"
+    return bool(await database.fetchval(taken, run_id))
 
 
 @asynccontextmanager

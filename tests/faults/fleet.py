@@ -56,6 +56,12 @@ class Fleet:
         """The processes that have not ended."""
         return [process for process in self.processes if process.poll() is None]
 
+    @property
+    def registered(self) -> list[Process]:
+        """The living that have started to work."""
+        started = [n for n in range(len(self.processes)) if "worker_started" in self.log_of(n)]
+        return [each for each in (self.processes[n] for n in started) if each.poll() is None]
+
     def log_of(self, number: int) -> str:
         """What a worker printed."""
         return self._log(number).read_text()

@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from app.db.embedded import Hold, hold
 from app.db.migrate import migrate
@@ -28,6 +29,12 @@ class Server:
         """Its address; another one when its port was lost while it was down."""
         assert self._held is not None
         return self._held.dsn
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port."""
+        parts = urlsplit(self.url)
+        return parts.hostname or "", parts.port or 0
 
     @property
     def postmaster(self) -> int:

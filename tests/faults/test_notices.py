@@ -1,12 +1,10 @@
 """LISTEN and NOTIFY only make it faster: without them work is picked up by polling, in 2 s."""
 
 import asyncio
-import time
 from pathlib import Path
-from uuid import UUID
 
 from app.db.pool import Database
-from tests.faults.conftest import a_new_run, completed
+from tests.faults.conftest import a_new_run, completed, pickup
 from tests.faults.fleet import Fleet, a_fleet
 from tests.postgres.conftest import eventually
 
@@ -59,19 +57,6 @@ async def test_a_retry_starts_when_it_is_due_though_nothing_announces_that(
         JOIN stage_log again ON again.item_id = i.id AND again.attempt = 2
         WHERE i.attempt = 2""")
     assert 0 <= late <= 0.25
-
-
-async def pickup(database: Database) -> float:
-    """Seconds from the creation of a run until a worker takes its first item."""
-    run_id = await a_new_run(database)
-    began = time.monotonic()
-    await eventually(lambda: _taken(database, run_id), 10)
-    return time.monotonic() - began
-
-
-async def _taken(database: Database, run_id: UUID) -> bool:
-    taken = "SELECT fence > 0 FROM items WHERE run_id = $1 AND stage = 'intake'"
-    return bool(await database.fetchval(taken, run_id))
 
 
 async def _idle(database: Database, fleet: Fleet) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,25 @@ async def test_a_worker_that_slept_past_its_lease_writes_nothing(
         await eventually(refused)
 
     assert await ledger_of(database) == CLEAN
+
+
+def test_a_process_whose_event_loop_is_stuck_ends_and_shows_where() -> None:
+    stuck = """
+import asyncio, re
+from app.loop import end_when_stuck
+async def main():
+    watching = asyncio.create_task(end_when_stuck(0.1, limit=0.5))
+    await asyncio.sleep(1)
+    re.match("(a+)+$", "a" * 60 + "b")
+asyncio.run(main())
+"""
+
+    ended = subprocess.run(
+        [sys.executable, "-c", stuck], capture_output=True, timeout=20, check=False
+    )
+
+    assert ended.returncode == 1
+    assert b'File "<string>", line 7 in main' in ended.stderr
 
 
 async def test_a_poisoned_item_is_quarantined_and_its_neighbours_finish(

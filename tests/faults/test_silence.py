@@ -8,10 +8,9 @@ import pytest
 
 from app.db.pool import Database
 from tests.faults import netns
-from tests.faults.conftest import a_new_run, completed
+from tests.faults.conftest import a_new_run, completed, pickup
 from tests.faults.fleet import a_fleet, exits
 from tests.faults.proxy import a_proxy
-from tests.faults.test_notices import pickup
 from tests.postgres.conftest import eventually
 
 LOST = "SELECT count(*) FROM stage_log WHERE status = 'lost'"

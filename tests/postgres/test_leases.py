@@ -6,7 +6,7 @@ from typing import Any
 
 from app.db.queries import query
 from app.pipeline.graph import Graph
-from app.pipeline.outcomes import Done, Outcome
+from app.pipeline.outcomes import Done, Fail, Outcome
 from app.pipeline.stage import Work
 from app.wiring import Engine
 from tests.factories import a_request
@@ -101,6 +101,22 @@ async def test_an_item_that_is_lost_three_times_is_quarantined_and_the_run_goes_
         "SELECT status, count(*) FROM companies GROUP BY 1 ORDER BY 1"
     )
     assert [tuple(row) for row in companies] == [("failed", 1), ("ready", 3)]
+
+
+async def test_tries_that_were_lost_with_their_process_leave_the_item_all_its_retries(
+    opened: Opened,
+) -> None:
+    async def fails_once(work: Work, tools: Any) -> Outcome:
+        return Done() if work.attempt > 4 else Fail("server_error", "503")
+
+    engine = await opened(graph_with(fails_once))
+    run = await engine.orchestrator.create(a_request(target_quantity=1))
+    await engine.database.fetch("ALTER TABLE items ALTER attempt SET DEFAULT 3")
+    await engine.database.fetch("ALTER TABLE items ALTER lost SET DEFAULT 3")
+    async with working(engine):
+        await eventually(lambda: _is(engine, run.id, "completed"))
+
+    assert await engine.database.fetchval(READY) == 4
 
 
 async def test_ready_items_without_a_job_get_one(opened: Opened) -> None:
