@@ -13,7 +13,7 @@ from app.db.queries import query
 from app.events import add_event
 from app.log import get_log
 from app.orchestrator import Orchestrator
-from app.pipeline.suspicion import FEWEST, SUSPECT, losses_needed
+from app.pipeline.suspicion import FEWEST, losses_needed
 
 LOCK = 0x5C1CF
 BATCH = 5000
@@ -61,42 +61,50 @@ class Sweeper:
             self._log.info("jobs_closed", count=len(closed))
 
     async def _expire(self) -> None:
-        """Leases that ran out go back; what took its process down too often is quarantined."""
+        """Leases that ran out go back; what took its process down too often is quarantined, and
+        runs alone for its last chance."""
         async with self._database.transaction() as connection:
             rows = await connection.fetch(query("sweep.expire"), BATCH, self._silence)
-            guilty = await self._guilty(connection, rows)
+            chances = await self._chances_left(connection, rows)
+            guilty = [row for row in rows if chances[row["id"]] <= 0]
             for row in guilty:
                 await self._quarantine(connection, row)
-            await self._enqueue(connection, [row for row in rows if row not in guilty])
+            await self._enqueue(connection, [row for row in rows if chances[row["id"]] > 1])
+            last = [row for row in rows if chances[row["id"]] == 1]
+            await self._enqueue(connection, last, alone=True)
         if rows:
             self._log.warning("leases_expired", count=len(rows), returned=len(rows) - len(guilty))
 
-    async def _guilty(self, connection: Connection, rows: Sequence[Any]) -> list[Any]:
-        suspects = [row for row in rows if row["lost"] >= FEWEST]
-        if not suspects:
-            return []
-        lately = await connection.fetchrow(query("sweep.deaths"), self._silence)
-        guilty = []
-        for row in suspects:
-            pace = await connection.fetchval(query("sweep.pace"), row["run_id"], row["stage"])
-            others = lately["deaths"] - row["lost"]
-            if row["lost"] >= losses_needed(others, lately["seconds"], pace or self._silence):
-                guilty.append(row)
-        return guilty
+    async def _chances_left(self, connection: Connection, rows: Sequence[Any]) -> dict[int, int]:
+        """How many more losses each item may have."""
+        lately = await connection.fetchrow(query("sweep.deaths"), self._silence) if rows else {}
+        chances = {}
+        for row in rows:
+            needed = FEWEST
+            if row["lost"] >= FEWEST - 1:
+                pace = await connection.fetchval(query("sweep.pace"), row["run_id"], row["stage"])
+                others = lately["deaths"] - row["lost"]
+                needed = losses_needed(others, lately["seconds"], pace or self._silence)
+            chances[row["id"]] = needed - row["lost"]
+        return chances
 
     async def _queue_again(self) -> None:
         async with self._database.transaction() as connection:
             rows = await connection.fetch(query("sweep.unqueued"), self._silence / 2, BATCH)
-            await self._enqueue(connection, rows)
+            await self._enqueue(connection, [row for row in rows if row["lost"] < FEWEST - 1])
+            suspects = [row for row in rows if row["lost"] >= FEWEST - 1]
+            await self._enqueue(connection, suspects, alone=True)
         if rows:
             self._log.warning("items_queued_again", count=len(rows))
 
-    async def _enqueue(self, connection: Connection, rows: Iterable[Any]) -> None:
-        groups: dict[tuple[str, bool], list[int]] = defaultdict(list)
+    async def _enqueue(
+        self, connection: Connection, rows: Iterable[Any], *, alone: bool = False
+    ) -> None:
+        by_stage: dict[str, list[int]] = defaultdict(list)
         for row in rows:
-            groups[row["stage"], row["lost"] >= SUSPECT].append(row["id"])
-        for (stage, alone), items in groups.items():
-            options = {"alone": True} if alone else {}
+            by_stage[row["stage"]].append(row["id"])
+        options = {"alone": True} if alone else {}
+        for stage, items in by_stage.items():
             await self._orchestrator.enqueue(connection, stage, items, priority=FIRST, **options)
 
     async def _quarantine(self, connection: Connection, row: Any) -> None:

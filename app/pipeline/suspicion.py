@@ -7,8 +7,6 @@ something else while it is at work.
 
 import math
 
-SUSPECT = 2
-"""Losses after which an item runs alone, so that its next loss blames no neighbour."""
 FEWEST, MOST = 3, 10
 _DOUBT = 1e-5
 
