@@ -35,8 +35,8 @@ format: $(VENV)/.tested ## Put the code into shape
 schema: $(VENV)/.tested ## Write sql/schema.sql anew from the migrations
 	@UPDATE_SCHEMA=1 $(BIN)/python -m pytest -q tests/postgres/test_schema.py
 
-chaos: $(VENV)/.tested ## The fault tests that take minutes: outages, lost replies, silence
-	@$(BIN)/python -m pytest -q -m chaos tests/faults
+chaos: $(VENV)/.tested ## Every fault at full counts, one by one; FAULTS="kill storm" and SCALE=0.1 choose
+	@$(BIN)/python -m tests.faults.chaos $(FAULTS) --scale $(or $(SCALE),1)
 
 bench: $(VENV)/.tested ## Throughput, latency, crawl, memory: ratios measured in one run
 	@$(BIN)/python -m bench

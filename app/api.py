@@ -63,18 +63,18 @@ async def execute_full_pipeline(
     """
     request = await check_request(
         RunRequest(
-            read_criteria(criteria),
-            tuple(sources),
-            str(output_dir),
-            target_quantity,
-            contacts_min,
-            contacts_max,
-            dict(column_map or {}),
-            str(replay_dir or ""),
-            str(archive_dir or ""),
-            with_evidence,
-            notify_email or "",
-            timeout_per_stage,
+            criteria=read_criteria(criteria),
+            sources=tuple(sources),
+            output_dir=str(output_dir),
+            target_quantity=target_quantity,
+            contacts_min=contacts_min,
+            contacts_max=contacts_max,
+            column_map=dict(column_map or {}),
+            replay_dir=str(replay_dir or ""),
+            archive_dir=str(archive_dir or ""),
+            with_evidence=with_evidence,
+            notify_email=notify_email or "",
+            stage_timeout=timeout_per_stage,
         )
     )
     async with open_engine(settings or load_settings(), prepare=True) as engine:

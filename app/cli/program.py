@@ -11,7 +11,17 @@ from app.cli.command import accept_common, show_help
 from app.cli.console import Console
 
 _SUMMARY = "Criteria in, a researched, checked, evidenced lead list out."
-_GROUPS = ("run", "runs", "export", "workers", "graph", "db", "doctor", "config", "help")
+_GROUPS = (
+    "run",
+    "runs",
+    "export",
+    "workers",
+    "graph",
+    "db",
+    "doctor",
+    "config",
+    "help",
+)
 
 
 def build() -> typer.Typer:

@@ -60,18 +60,18 @@ async def run(
 
     request = await check_request(
         RunRequest(
-            read_criteria(criteria),
-            tuple(source or ()),
-            str(output_dir),
-            quantity,
-            contacts_min,
-            contacts_max,
-            parse_column_map(map_ or ()),
-            str(replay or ""),
-            str(archive or ""),
-            evidence,
-            notify_email,
-            call.settings.stage_timeout if stage_timeout is None else stage_timeout,
+            criteria=read_criteria(criteria),
+            sources=tuple(source or ()),
+            output_dir=str(output_dir),
+            target_quantity=quantity,
+            contacts_min=contacts_min,
+            contacts_max=contacts_max,
+            column_map=parse_column_map(map_ or ()),
+            replay_dir=str(replay or ""),
+            archive_dir=str(archive or ""),
+            with_evidence=evidence,
+            notify_email=notify_email,
+            stage_timeout=call.settings.stage_timeout if stage_timeout is None else stage_timeout,
         )
     )
     return await _start(call, request, detach=detach)

@@ -1,5 +1,6 @@
 """A whole run from outside: the bundled sample, a fleet of real processes, files on disk."""
 
+import asyncio
 import csv
 import os
 import signal
@@ -88,7 +89,8 @@ async def test_an_interrupted_orchestrator_says_that_the_run_continues(
     cli: Cli, database: Database
 ) -> None:
     process = await cli.start(*RUN)
-    await eventually(lambda: database.fetchval("SELECT count(*) FROM workers"))
+    assert process.stderr is not None
+    assert b"run " in await asyncio.wait_for(process.stderr.readline(), 60)
     process.send_signal(signal.SIGINT)
 
     answer = await finish(process)
