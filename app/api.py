@@ -61,6 +61,7 @@ async def execute_full_pipeline(
     Raises InputError before anything is created; StageTimeout (the run continues), ExportFailed,
     RunPaused, DatabaseUnavailable; SluiceError with the reason when the run failed.
     """
+    settings = settings or load_settings()
     request = await check_request(
         RunRequest(
             criteria=read_criteria(criteria),
@@ -75,9 +76,10 @@ async def execute_full_pipeline(
             with_evidence=with_evidence,
             notify_email=notify_email or "",
             stage_timeout=timeout_per_stage,
-        )
+        ),
+        settings,
     )
-    async with open_engine(settings or load_settings(), prepare=True) as engine:
+    async with open_engine(settings, prepare=True) as engine:
         run = await engine.orchestrator.create(request)
         return result_of(await lead_run(engine, run))
 

@@ -13,6 +13,8 @@ from app.errors import InputError, UnknownName
 from app.mail import check_address
 from app.records.criteria import Criteria, build_criteria, folded, parse_criteria
 from app.records.run import RunRequest
+from app.settings import Settings
+from app.sources._network import Network
 
 QUANTITY_MAX = 1_000_000
 CONTACTS_MAX = 1_000
@@ -67,13 +69,13 @@ def parse_column_map(given: Sequence[str]) -> dict[str, str]:
     return columns
 
 
-async def check_request(request: RunRequest) -> RunRequest:
+async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
     """The request with absolute paths, after every check that needs no database.
 
     Creates nothing. Raises InputError with one line that says what is wrong and what to do.
     """
     _check_numbers(request)
-    sources = await _check_sources(request)
+    sources = await _check_sources(request, settings)
     output = check_writable(request.output_dir, "output folder")
     replay = _existing(request.replay_dir) if request.replay_dir else ""
     archive = check_writable(request.archive_dir, "archive folder") if request.archive_dir else ""
@@ -104,11 +106,12 @@ def _check_numbers(request: RunRequest) -> None:
         raise InputError(f"timeout {request.stage_timeout:g} is no number of seconds above 0")
 
 
-async def _check_sources(request: RunRequest) -> tuple[str, ...]:
+async def _check_sources(request: RunRequest, settings: Settings) -> tuple[str, ...]:
     if not request.sources:
         known = ", ".join(registry.names("app.sources"))
         raise InputError(f"no source: give --source NAME[:PATH], for example csv_file:list.csv"
                          f" (known: {known})")  # fmt: skip
+    network = Network(settings.user_agent, settings.allow_addresses)
     checked = []
     for given in request.sources:
         name, _, path = given.partition(":")
@@ -116,7 +119,7 @@ async def _check_sources(request: RunRequest) -> tuple[str, ...]:
         if kind.needs_path and not path:
             raise InputError(f"source {name} needs a path: --source {name}:PATH")
         path = kind.absolute(path) if path else ""
-        await kind.open(path, request.column_map).check(request.criteria)
+        await kind.open(path, request.column_map, network).check(request.criteria)
         checked.append(f"{name}:{path}" if path else name)
     return tuple(checked)
 

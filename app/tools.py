@@ -27,6 +27,7 @@ from app.records.page import Page
 from app.records.run import Run
 from app.settings import Settings
 from app.sources import Source
+from app.sources._network import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Tools:
     clock: Clock
     database: Database
     network: HttpFetcher
+    services: Network
     limits: Limits
     user_agent: str
     extractors: Mapping[str, Extractor]
@@ -75,7 +77,7 @@ class Tools:
 
     def sources(self, run: Run) -> list[Source]:
         """The run's sources, opened, in the order given."""
-        return open_sources(run.request.sources, run.request.column_map)
+        return open_sources(run.request.sources, run.request.column_map, self.services)
 
     async def package(self, run: Run, item_id: int | None) -> tuple[Artifact, ...]:
         """Freeze a snapshot of the run and write its files. Raises ExportFailed."""
@@ -106,13 +108,21 @@ def _extract(
     )
 
 
-def open_sources(specs: Sequence[str], column_map: Mapping[str, str]) -> list[Source]:
+def open_sources(
+    specs: Sequence[str], column_map: Mapping[str, str], services: Network
+) -> list[Source]:
     """Sources from NAME or NAME:PATH. Raises UnknownName; does no I/O."""
     opened: list[Source] = []
     for spec in specs:
         name, _, path = spec.partition(":")
-        opened.append(registry.load("app.sources", name, "SOURCE").open(path, column_map))
+        kind = registry.load("app.sources", name, "SOURCE")
+        opened.append(kind.open(path, column_map, services))
     return opened
+
+
+def services_of(settings: Settings, clock: Clock) -> Network:
+    """How sources reach services: under the same name and guard as the crawl."""
+    return Network(settings.user_agent, settings.allow_addresses, clock)
 
 
 @asynccontextmanager
@@ -131,6 +141,7 @@ async def open_tools(settings: Settings, database: Database) -> AsyncIterator[To
             clock,
             database,
             network,
+            services_of(settings, clock),
             limits,
             settings.user_agent,
             registry.load_all("app.extractors", "EXTRACTOR"),

@@ -72,7 +72,8 @@ async def run(
             with_evidence=evidence,
             notify_email=notify_email,
             stage_timeout=call.settings.stage_timeout if stage_timeout is None else stage_timeout,
-        )
+        ),
+        call.settings,
     )
     return await _start(call, request, detach=detach)
 

@@ -7,10 +7,13 @@ so that `offset` says where the next batch begins.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.pipeline.outcomes import Found
 from app.records.criteria import Criteria
+
+if TYPE_CHECKING:
+    from app.sources._network import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +45,7 @@ class SourceKind(Protocol):
     def absolute(self, path: str) -> str:
         """What stands behind "NAME:" with absolute paths, so that any process can open it."""
 
-    def open(self, path: str, column_map: Mapping[str, str]) -> Source:
-        """A source over this path. Does no I/O."""
+    def open(
+        self, path: str, column_map: Mapping[str, str], network: "Network | None" = None
+    ) -> Source:
+        """A source over this path; what it asks of services goes through `network`. Does no I/O."""

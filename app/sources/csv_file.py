@@ -27,6 +27,7 @@ from app.records.criteria import Criteria, category_fits, category_name, country
 from app.sources import Batch
 from app.sources._columns import check_targets, columns_of, field_of
 from app.sources._found import cell, found, shortened
+from app.sources._network import Network
 from app.sources._paths import absolute
 from app.sources._table import Record, label, records
 from app.sources._website import website_of
@@ -186,7 +187,9 @@ class CsvFileKind:
         """The path of the file."""
         return absolute(path)
 
-    def open(self, path: str, column_map: Mapping[str, str]) -> CsvFile:
+    def open(
+        self, path: str, column_map: Mapping[str, str], network: Network | None = None
+    ) -> CsvFile:
         """A list. Raises UnknownName for a mapped target that is no field."""
         return CsvFile(Path(path), check_targets(column_map))
 

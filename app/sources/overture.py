@@ -37,6 +37,7 @@ from app.records.criteria import (
 from app.sources import Batch
 from app.sources._duck import opened
 from app.sources._found import cell, found, shortened
+from app.sources._network import Network
 from app.sources._paths import absolute
 from app.sources._table import label
 from app.sources._website import website_of
@@ -149,7 +150,9 @@ class OvertureKind:
         """The path of the file."""
         return absolute(path)
 
-    def open(self, path: str, column_map: Mapping[str, str]) -> Overture:
+    def open(
+        self, path: str, column_map: Mapping[str, str], network: Network | None = None
+    ) -> Overture:
         """An extract; its columns are Overture's own, so `column_map` does not concern it."""
         return Overture(Path(path))
 

@@ -139,7 +139,9 @@ def _work(stage: Stage, run: Run, company: Company) -> Work:
 def _tools(only: Page | None, stored: tuple[Page, ...] = ()) -> MemoryTools:
     extractors = registry.load_all("app.extractors", "EXTRACTOR")
     clock = StoppedClock()
-    return MemoryTools(clock, _NONE, _NONE, Limits(), "Sluice", extractors, _NONE, stored, only)
+    return MemoryTools(
+        clock, _NONE, _NONE, _NONE, Limits(), "Sluice", extractors, _NONE, stored, only
+    )
 
 
 def _page(truth: Truth, file: Path) -> Page:

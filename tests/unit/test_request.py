@@ -10,6 +10,7 @@ from app.errors import InputError
 from app.records.criteria import Criteria
 from app.records.run import RunRequest
 from app.request import check_request, check_writable, parse_column_map, read_criteria
+from app.settings import Settings
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ async def test_a_good_request_passes_with_absolute_paths_and_creates_nothing(
     monkeypatch.chdir(tmp_path)
     typed = replace(request_, sources=("csv_file:list.csv",), output_dir="new/out")
 
-    checked = await check_request(typed)
+    checked = await check_request(typed, Settings())
 
     assert checked.sources == request_.sources
     assert checked.output_dir == str(tmp_path / "new" / "out")
@@ -56,7 +57,7 @@ async def test_bad_input_is_refused_in_one_line(
     request_: RunRequest, change: dict[str, Any], reason: str
 ) -> None:
     with pytest.raises(InputError) as caught:
-        await check_request(replace(request_, **change))
+        await check_request(replace(request_, **change), Settings())
 
     assert reason in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -67,8 +68,10 @@ async def test_a_folder_below_a_file_cannot_be_written(
 ) -> None:
     (tmp_path / "file").write_text("")
 
+    typed = replace(request_, output_dir=str(tmp_path / "file" / "out"))
+
     with pytest.raises(InputError, match=r"output folder .* cannot be written: Not a directory"):
-        await check_request(replace(request_, output_dir=str(tmp_path / "file" / "out")))
+        await check_request(typed, Settings())
 
 
 def test_the_probe_leaves_an_existing_folder_as_it_was(tmp_path: Path) -> None:
