@@ -46,7 +46,8 @@ class Orchestrator:
             )
             run = unpack_run(row)
             names = [stage.name for stage in self._graph]
-            await connection.execute(query("stages.create"), run.id, names)
+            off = [stage.name for stage in self._graph if stage.off]
+            await connection.execute(query("stages.create"), run.id, names, off)
             await add_event(connection, run.id, "run_created")
             await self._advance(connection, run)
         return run

@@ -28,6 +28,7 @@ async def graph(call: Call) -> None:
             "unit": stage.unit,
             "needs": list(stage.needs),
             "critical": stage.critical,
+            "off": stage.off,
             "summary": stage.summary,
         }
         for stage in loaded
@@ -38,9 +39,10 @@ async def graph(call: Call) -> None:
 def draw(graph: "Graph") -> str:
     """A table, and below it the arrows: what each stage lets go on."""
     rows: list[tuple[object, ...]] = [
-        (stage.number, stage.name, stage.unit, ", ".join(stage.needs) or "-", stage.summary)
+        (stage.number, stage.name, stage.unit, ", ".join(stage.needs) or "-",
+         f"{stage.summary} (switched off)" if stage.off else stage.summary)
         for stage in graph
-    ]
+    ]  # fmt: skip
     arrows = [
         f"{stage.name} --> {', '.join(followers)}"
         for stage in graph

@@ -8,7 +8,7 @@ from app.pipeline.outcomes import Outcome
 from app.records.company import Company
 from app.records.run import Run
 
-Unit = Literal["run", "company"]
+Unit = Literal["run", "company", "message"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Stage:
     `chunk`: how many items one job carries; small where an item is long, so that workers share.
     `timeout`: seconds until a handler is cut off. `batches`: the stage stays open and is given
     another item while the target is not met (discovery). A stage that is not `critical` degrades
-    the run when it fails, and never ends it.
+    the run when it fails, and never ends it. A stage that is `off` is declared and does not run: a
+    new run has it as skipped, and nothing waits for it.
     """
 
     name: str
@@ -51,3 +52,4 @@ class Stage:
     timeout: float = 120.0
     batches: bool = False
     critical: bool = True
+    off: bool = False

@@ -1,7 +1,8 @@
--- name: create(run_id, stages)
--- The stages of a new run, in order.
-INSERT INTO stages (run_id, stage, position)
-SELECT $1, stage, position FROM unnest($2::text[]) WITH ORDINALITY AS given (stage, position);
+-- name: create(run_id, stages, off)
+-- The stages of a new run, in order; those that are switched off are skipped from the beginning.
+INSERT INTO stages (run_id, stage, position, status)
+SELECT $1, stage, position, CASE WHEN stage = ANY ($3::text[]) THEN 'skipped' ELSE 'pending' END
+FROM unnest($2::text[]) WITH ORDINALITY AS given (stage, position);
 
 -- name: overview(run_id)
 -- Each stage with whether it has items and whether any of them is open or failed.

@@ -31,6 +31,8 @@ def test_the_stages_in_workers_make_this_graph() -> None:
         (4, "company_research", "company", ("discovery",)),
         (6, "contact_research", "company", ("company_research",)),
         (9, "export", "run", ("contact_research",)),
+        (10, "package", "run", ("export",)),
+        (11, "outreach", "message", ("export",)),
     ]
 
 
