@@ -5,6 +5,7 @@ sweeper calls it for all active runs. The person who created the run only watche
 """
 
 import math
+from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -76,6 +77,31 @@ class Orchestrator:
             check_move("run", RUN_MOVES, status, "cancelled")
             await connection.execute(query("items.close_open"), run_id, "cancelled", reason)
             await self._finish(connection, run_id, "cancelled", reason)
+
+    async def pause(
+        self, connection: Connection, run_id: UUID, reason: str, *, status: str = "paused"
+    ) -> bool:
+        """Let an active run wait for a person (`status`: paused or needs_decision). What is at
+        work is finished and settled; nothing more is claimed. Whether it was active until now."""
+        if not await connection.fetchval(query("runs.pause"), run_id, status):
+            return False
+        await connection.execute(query("runs.add_note"), run_id, reason)
+        await add_event(connection, run_id, f"run_{status}", reason=reason)
+        return True
+
+    async def unpause(self, connection: Connection, run_id: UUID, reason: str) -> bool:
+        """Let a waiting run go on: what is ready gets its jobs. Whether it waited until now."""
+        if not await connection.fetchval(query("runs.unpause"), run_id):
+            return False
+        await add_event(connection, run_id, "run_resumed", reason=reason)
+        ready = defaultdict(list)
+        for row in await connection.fetch(query("items.due"), run_id):
+            ready[row["stage"]].append(row["id"])
+        for stage, items in ready.items():
+            await self.enqueue(connection, stage, items)
+        row = await connection.fetchrow(query("runs.lock_active"), run_id)
+        await self._advance(connection, unpack_run(row))
+        return True
 
     async def release(
         self, connection: Connection, run_id: UUID, stages: tuple[Stage, ...], companies: list[int]

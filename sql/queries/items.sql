@@ -22,6 +22,11 @@ WITH claimed AS (
 SELECT i.id AS item_id, i.run_id AS run, i.stage, i.batch, i.input, i.attempt, i.lost, i.fence, c.*
 FROM claimed i LEFT JOIN companies c ON c.id = i.company_id;
 
+-- name: due(run_id)
+-- What a run that goes on may do at once. What is due later has a job that waits until then.
+SELECT id, stage FROM items
+WHERE run_id = $1 AND state = 'ready' AND available_at <= now() ORDER BY id;
+
 -- name: renew(ids, fences, lease)
 -- Extend the leases that are still ours; the rest are lost.
 UPDATE items i SET leased_until = now() + make_interval(secs => $3)

@@ -32,6 +32,15 @@ FROM runs WHERE id = $1 AND status = 'active' FOR NO KEY UPDATE;
 -- One run, locked.
 SELECT status FROM runs WHERE id = $1 FOR UPDATE;
 
+-- name: pause(run_id, status)
+-- Let an active run wait for a person.
+UPDATE runs SET status = $2 WHERE id = $1 AND status = 'active' RETURNING true;
+
+-- name: unpause(run_id)
+-- Let a waiting run go on.
+UPDATE runs SET status = 'active'
+WHERE id = $1 AND status IN ('paused', 'needs_decision') RETURNING true;
+
 -- name: set_stage(run_id, stage)
 -- The earliest stage that is not complete.
 UPDATE runs SET stage = $2 WHERE id = $1 AND stage <> $2;
