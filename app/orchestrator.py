@@ -6,17 +6,25 @@ sweeper calls it for all active runs. The person who created the run only watche
 
 import math
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from app.db.pool import Connection, Database
 from app.db.queries import query
 from app.db.requests import pack_request, unpack_run
-from app.errors import RunNotFound
+from app.errors import InputError, RunNotFound
 from app.events import add_event
 from app.pipeline.graph import Graph
 from app.pipeline.stage import Stage
-from app.pipeline.states import FINISHED_RUN, RUN_MOVES, SETTLED_STAGE, check_move
+from app.pipeline.states import (
+    FINISHED_RUN,
+    RUN_MOVES,
+    SETTLED_STAGE,
+    STAGE_MOVES,
+    check_move,
+)
 from app.queue import Queue, chunked
 from app.records.run import Run, RunRequest
 
@@ -33,6 +41,7 @@ class Orchestrator:
         self._database = database
         self._queue = queue
         self._graph = graph
+        self._off = [stage.name for stage in graph if stage.off]
 
     async def create(self, request: RunRequest) -> Run:
         """A new run with its first item and the job that carries it, in one transaction."""
@@ -47,8 +56,7 @@ class Orchestrator:
             )
             run = unpack_run(row)
             names = [stage.name for stage in self._graph]
-            off = [stage.name for stage in self._graph if stage.off]
-            await connection.execute(query("stages.create"), run.id, names, off)
+            await connection.execute(query("stages.create"), run.id, names, self._off)
             await add_event(connection, run.id, "run_created")
             await self._advance(connection, run)
         return run
@@ -73,8 +81,8 @@ class Orchestrator:
         """End a run: open items are skipped, what is at work will be refused. Raises InputError
         when the run is over already."""
         async with self._database.transaction() as connection:
-            status = await connection.fetchval(query("runs.lock"), run_id)
-            check_move("run", RUN_MOVES, status, "cancelled")
+            run = unpack_run(await connection.fetchrow(query("runs.lock"), run_id))
+            check_move("run", RUN_MOVES, run.status, "cancelled")
             await connection.execute(query("items.close_open"), run_id, "cancelled", reason)
             await self._finish(connection, run_id, "cancelled", reason)
 
@@ -94,14 +102,42 @@ class Orchestrator:
         if not await connection.fetchval(query("runs.unpause"), run_id):
             return False
         await add_event(connection, run_id, "run_resumed", reason=reason)
-        ready = defaultdict(list)
-        for row in await connection.fetch(query("items.due"), run_id):
-            ready[row["stage"]].append(row["id"])
-        for stage, items in ready.items():
-            await self.enqueue(connection, stage, items)
+        await self.enqueue_all(connection, await connection.fetch(query("items.due"), run_id))
         row = await connection.fetchrow(query("runs.lock_active"), run_id)
         await self._advance(connection, unpack_run(row))
         return True
+
+    async def retry(
+        self,
+        run_id: UUID,
+        *,
+        item_id: int | None = None,
+        cause: str | None = None,
+        stage: str | None = None,
+    ) -> dict[str, int]:
+        """Put back what failed or was quarantined, all of it or what matches: how many items by
+        stage, none when nothing did. A run that is over is active again, and exports again.
+
+        What is done is not done again. Raises InputError for a cancelled run, and where the stage
+        that failed the run is not among what is put back.
+        """
+        chosen = (run_id, item_id, cause, stage)
+        async with self._database.transaction() as connection:
+            run = unpack_run(await connection.fetchrow(query("runs.lock"), run_id))
+            if run.status == "active":
+                await self._advance(connection, run)  # what was settled a moment ago counts
+            rows = await connection.fetch(query("items.gave_up"), *chosen)
+            counts = {row["stage"]: row["count"] for row in rows}
+            if counts:
+                run = await self._reopen(connection, run_id, frozenset(counts))
+                again = await connection.fetch(query("items.retry"), *chosen)
+                await self.enqueue_all(connection, [row for row in again if not row["alone"]])
+                suspects = [row for row in again if row["alone"]]
+                await self.enqueue_all(connection, suspects, alone=True)
+                await add_event(connection, run_id, "items_retried", items=counts)
+                if run.status == "active":
+                    await self._advance(connection, run)
+        return counts
 
     async def release(
         self, connection: Connection, run_id: UUID, stages: tuple[Stage, ...], companies: list[int]
@@ -122,14 +158,51 @@ class Orchestrator:
         jobs = chunked(stage_name, items, size, **{"priority": stage.number} | options)
         await self._queue.defer(connection, jobs)
 
+    async def enqueue_all(
+        self, connection: Connection, rows: Iterable[Any], **options: Any
+    ) -> None:
+        """The jobs that carry items of several stages: rows with `id` and `stage`."""
+        by_stage: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            by_stage[row["stage"]].append(row["id"])
+        for stage, items in by_stage.items():
+            await self.enqueue(connection, stage, items, **options)
+
+    async def _reopen(self, connection: Connection, run_id: UUID, stages: frozenset[str]) -> Run:
+        """These stages, and all that need them, are to run again; a run that is over is active."""
+        run = unpack_run(await connection.fetchrow(query("runs.lock"), run_id))
+        view = await self._view(connection, run_id)
+        status = {name: state["status"] for name, state in view.items()}
+        again = [
+            stage.name
+            for stage in self._graph
+            if stages & (self._graph.upstream(stage.name) | {stage.name})
+            and "needs_rerun" in STAGE_MOVES[status[stage.name]]
+        ]
+        for stage in self._graph:
+            if stage.critical and status[stage.name] == "failed" and stage.name not in again:
+                raise InputError(
+                    f"run {run.short_id} ended because stage {stage.name} failed;"
+                    f" put back all of it: sluice retry {run.short_id}"
+                )
+        await connection.execute(query("stages.rerun"), run_id, again)
+        if run.status in FINISHED_RUN:
+            check_move("run", RUN_MOVES, run.status, "active")
+            await connection.execute(query("runs.set_status"), run_id, "active")
+            notes = [_failure(name, state["error"]) for name, state in view.items()]
+            await connection.execute(query("runs.drop_notes"), run_id, notes)
+            run = replace(run, status="active")
+        return run
+
     async def _advance(self, connection: Connection, run: Run) -> None:
-        rows = await connection.fetch(query("stages.overview"), run.id)
-        view = {row["stage"]: dict(row) for row in rows}
+        view = await self._view(connection, run.id)
+        if view.keys() - {stage.name for stage in self._graph}:
+            return  # a newer version's run: who knows all its stages moves it on
         before = {name: state["status"] for name, state in view.items()}
         for stage in self._graph:
             await self._advance_stage(connection, run, stage, view)
             if view[stage.name]["status"] == "failed" and stage.critical:
-                reason = f"stage {stage.name} failed: {view[stage.name]['error']}"
+                reason = _failure(stage.name, view[stage.name]["error"])
                 await connection.execute(query("items.close_open"), run.id, "run_failed", reason)
                 await self._finish(connection, run.id, "failed", reason)
                 return
@@ -140,6 +213,15 @@ class Orchestrator:
         await connection.execute(query("runs.set_stage"), run.id, left[0])
         if before != {name: state["status"] for name, state in view.items()}:
             await connection.execute(query("events.notify"), run.id)
+
+    async def _view(self, connection: Connection, run_id: UUID) -> dict[str, dict[str, Any]]:
+        """Each stage of a run; one that came with this version is added to an older one's run."""
+        names = [stage.name for stage in self._graph]
+        rows = await connection.fetch(query("stages.overview"), run_id)
+        if not {row["stage"] for row in rows} >= set(names):
+            await connection.execute(query("stages.create"), run_id, names, self._off)
+            rows = await connection.fetch(query("stages.overview"), run_id)
+        return {row["stage"]: dict(row) for row in rows}
 
     async def _advance_stage(
         self, connection: Connection, run: Run, stage: Stage, view: dict[str, dict[str, Any]]
@@ -152,14 +234,28 @@ class Orchestrator:
             await connection.execute(query("stages.start"), run.id, stage.name)
             state["status"] = "running"
             if stage.unit == "run":
-                await self._add_run_item(connection, run, stage, 0, _first_input(run, stage))
-                state["has_open"] = True
+                await self._begin(connection, run, stage, state)
         if state["status"] != "running" or state["has_open"] or not ready:
             return
         if stage.unit == "run" and not await self._conclude(connection, run, stage, state):
             return
         await connection.execute(query("stages.complete"), run.id, stage.name)
         state["status"] = "complete"
+
+    async def _begin(
+        self, connection: Connection, run: Run, stage: Stage, state: dict[str, Any]
+    ) -> None:
+        """Give a run stage its item. One that runs again gets another in the place of its last;
+        discovery whose last batch went well has it already."""
+        batch, given = 0, _first_input(run, stage)
+        if state["has_items"]:
+            last = await connection.fetchrow(query("items.last_of_run"), run.id, stage.name)
+            if stage.batches and last["state"] == "done":
+                return
+            batch, given = last["batch"] + 1, last["input"] or {}
+            await connection.execute(query("items.supersede"), run.id, stage.name)
+        await self._add_run_item(connection, run, stage, batch, given)
+        state["has_open"] = True
 
     async def _conclude(
         self, connection: Connection, run: Run, stage: Stage, state: dict[str, Any]
@@ -208,6 +304,10 @@ def _first_input(run: Run, stage: Stage) -> dict[str, Any]:
     if not stage.batches:
         return {}
     return {"cursor": None, "size": math.ceil(run.request.target_quantity * SPARE) + 2}
+
+
+def _failure(stage: str, error: str | None) -> str:
+    return f"stage {stage} failed: {error}"
 
 
 def _settled(stage: Stage, view: dict[str, dict[str, Any]]) -> bool:

@@ -244,7 +244,7 @@ class Settler:
             return
         learned = [(s.lease.company_id or 0, s.records) for s in ended if s.records is not NOTHING]
         if learned:
-            again = any(s.lease.attempt > 1 for s in ended)
+            again = any(s.lease.fence > 1 for s in ended)
             await records.write(connection, stage_name, learned, again=again)
         await self._move(connection, stage_name, ended, last=not followers)
         passed = [s.lease.company_id or 0 for s in ended if s.state == "done"]

@@ -4,7 +4,6 @@ Runs inside every worker process; one of them leads, by an advisory lock that en
 connection.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -97,15 +96,8 @@ class Sweeper:
         if rows:
             self._log.warning("items_queued_again", count=len(rows))
 
-    async def _enqueue(
-        self, connection: Connection, rows: Iterable[Any], *, alone: bool = False
-    ) -> None:
-        by_stage: dict[str, list[int]] = defaultdict(list)
-        for row in rows:
-            by_stage[row["stage"]].append(row["id"])
-        options = {"alone": True} if alone else {}
-        for stage, items in by_stage.items():
-            await self._orchestrator.enqueue(connection, stage, items, priority=FIRST, **options)
+    async def _enqueue(self, connection: Connection, rows: Iterable[Any], **options: Any) -> None:
+        await self._orchestrator.enqueue_all(connection, rows, priority=FIRST, **options)
 
     async def _quarantine(self, connection: Connection, row: Any) -> None:
         reason = f"{row['lost']} worker processes ended while they held it"

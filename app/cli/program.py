@@ -14,6 +14,7 @@ _SUMMARY = "Criteria in, a researched, checked, evidenced lead list out."
 _GROUPS = (
     "run",
     "runs",
+    "items",
     "export",
     "workers",
     "graph",

@@ -35,7 +35,7 @@ _MAY_PASS = frozenset(
         "cancelled",
     }
 )
-"""Causes that another run may not meet again."""
+"""Causes that another try may not meet again."""
 _OURS = frozenset({"unexpected_error", "quarantined", "records_refused"})
 """Causes that the workers' logs explain."""
 
@@ -89,11 +89,12 @@ def next_steps(report: "Report") -> list[str]:
     run = report.progress.run
     if run.status == "active":
         return [f"sluice watch {run.short_id}"]
-    causes = [each.cause for each in report.missing] + [each.cause for each in report.failures]
-    steps = [step for cause in causes if (step := _step(cause, run.request))]
-    if run.status == "failed" and not steps:
-        steps = [command_of(run.request)]
-    return list(dict.fromkeys(steps))
+    again = f"sluice retry {run.short_id}"
+    steps = [_step(each.cause, run.request) for each in report.missing if each.status != "failed"]
+    steps += ["sluice doctor" for each in report.failures if each.cause in _OURS]
+    if run.status == "failed" or any(each.cause in _MAY_PASS | _OURS for each in report.failures):
+        steps.append(again)
+    return list(dict.fromkeys(filter(None, steps)))
 
 
 def _step(cause: str, request: "RunRequest") -> str:
@@ -101,9 +102,7 @@ def _step(cause: str, request: "RunRequest") -> str:
         return command_of(replace(request, contacts_min=0))
     if cause in _CRITERIA_OF:
         return _without(request, _CRITERIA_OF[cause])
-    if cause in _MAY_PASS:
-        return command_of(request)
-    return "sluice doctor" if cause in _OURS else ""
+    return command_of(request) if cause in _MAY_PASS else ""
 
 
 def _without(request: "RunRequest", criteria: tuple[str, ...]) -> str:

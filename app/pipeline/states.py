@@ -8,6 +8,7 @@ run     active <--> paused | needs_decision
         active --> completed | failed | cancelled
 
 item    ready <--> leased --> done | skipped | review | failed | quarantined
+        failed | quarantined --> ready   (sluice retry)
 """
 
 from app.errors import InputError
@@ -30,7 +31,7 @@ RUN_MOVES: dict[str, frozenset[str]] = {
 }
 FINISHED_RUN = frozenset({"completed", "failed", "cancelled"})
 SETTLED_STAGE = frozenset({"complete", "skipped"})
-OPEN_ITEM = frozenset({"ready", "leased"})
+ITEM_STATES = ("ready", "leased", "done", "skipped", "review", "failed", "quarantined")
 
 
 def check_move(kind: str, moves: dict[str, frozenset[str]], old: str, new: str) -> None:

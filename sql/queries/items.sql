@@ -70,6 +70,50 @@ UPDATE items SET state = 'skipped', fence = fence + 1, worker_id = NULL, leased_
        cause = $2, reason = $3
 WHERE run_id = $1 AND state IN ('ready', 'leased');
 
+-- name: list(run_id, state, stage, limit)
+-- Items of a run in the order of its stages, and how many there are in all.
+SELECT i.id, i.stage, coalesce(nullif(c.domain, ''), c.name, '') AS company, i.state, i.attempt,
+       i.lost, i.cause, i.reason, count(*) OVER () AS total
+FROM items i LEFT JOIN companies c ON c.id = i.company_id
+LEFT JOIN stages s ON s.run_id = i.run_id AND s.stage = i.stage
+WHERE i.run_id = $1 AND ($2::text IS NULL OR i.state = $2) AND ($3::text IS NULL OR i.stage = $3)
+ORDER BY s.position, i.id LIMIT $4;
+
+-- name: state(run_id, id)
+-- The state of one item of a run, if the run has it.
+SELECT state FROM items WHERE run_id = $1 AND id = $2;
+
+-- name: gave_up(run_id, id, cause, stage)
+-- Stages with items that failed or were quarantined, of those asked for.
+SELECT stage, count(*) AS count FROM items
+WHERE run_id = $1 AND state IN ('failed', 'quarantined') AND ($2::bigint IS NULL OR id = $2)
+  AND ($3::text IS NULL OR cause = $3) AND ($4::text IS NULL OR stage = $4)
+GROUP BY stage;
+
+-- name: retry(run_id, id, cause, stage)
+-- Items of companies that failed or were quarantined are ready as if never tried, their companies
+-- open. What was left when the run failed goes on with them.
+WITH again AS (
+    SELECT id, state, company_id FROM items
+    WHERE run_id = $1 AND company_id IS NOT NULL AND (
+        state IN ('failed', 'quarantined') AND ($2::bigint IS NULL OR id = $2)
+            AND ($3::text IS NULL OR cause = $3) AND ($4::text IS NULL OR stage = $4)
+        OR state = 'skipped' AND cause = 'run_failed')
+    FOR UPDATE
+), opened AS (
+    UPDATE companies c SET status = 'open', cause = '', reason = ''
+    FROM again a WHERE c.id = a.company_id AND c.status = 'failed'
+)
+UPDATE items i SET state = 'ready', attempt = 0, lost = 0, available_at = now(),
+       cause = NULL, reason = NULL
+FROM again a WHERE i.id = a.id
+RETURNING i.id, i.stage, a.state = 'quarantined' AS alone;
+
+-- name: supersede(run_id, stage)
+-- Items of a run stage that did not end well leave their place to the next one.
+UPDATE items SET state = 'skipped', cause = 'superseded', reason = 'another item took its place'
+WHERE run_id = $1 AND stage = $2 AND company_id IS NULL AND state IN ('failed', 'quarantined');
+
 -- name: failures(run_id)
 -- Failures of a run by stage and cause, with a sample.
 SELECT i.stage, i.cause, i.state, count(*) AS count, min(i.reason) AS reason,

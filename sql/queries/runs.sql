@@ -29,8 +29,9 @@ SELECT id, request, status, stage, created_at, finished_at, notes
 FROM runs WHERE id = $1 AND status = 'active' FOR NO KEY UPDATE;
 
 -- name: lock(run_id)
--- One run, locked.
-SELECT status FROM runs WHERE id = $1 FOR UPDATE;
+-- One run in any state, locked as by `lock_active`.
+SELECT id, request, status, stage, created_at, finished_at, notes
+FROM runs WHERE id = $1 FOR NO KEY UPDATE;
 
 -- name: pause(run_id, status)
 -- Let an active run wait for a person.
@@ -51,6 +52,11 @@ UPDATE runs
 SET status = $2,
     finished_at = CASE WHEN $2 IN ('completed', 'failed', 'cancelled') THEN now() END
 WHERE id = $1;
+
+-- name: drop_notes(run_id, notes)
+-- Sentences that are no longer true.
+UPDATE runs SET notes = ARRAY(SELECT note FROM unnest(notes) AS note WHERE note <> ALL ($2::text[]))
+WHERE id = $1 AND notes && $2::text[];
 
 -- name: add_note(run_id, note)
 -- A sentence that a person should read beside the run; once.

@@ -1,8 +1,10 @@
 -- name: create(run_id, stages, off)
--- The stages of a new run, in order; those that are switched off are skipped from the beginning.
+-- The stages of a run, in order; those that are switched off are skipped from the beginning, those
+-- that it has already are kept.
 INSERT INTO stages (run_id, stage, position, status)
 SELECT $1, stage, position, CASE WHEN stage = ANY ($3::text[]) THEN 'skipped' ELSE 'pending' END
-FROM unnest($2::text[]) WITH ORDINALITY AS given (stage, position);
+FROM unnest($2::text[]) WITH ORDINALITY AS given (stage, position)
+ON CONFLICT (run_id, stage) DO UPDATE SET position = excluded.position;
 
 -- name: overview(run_id)
 -- Each stage with whether it has items and whether any of them is open or failed.
@@ -16,6 +18,11 @@ FROM stages s WHERE s.run_id = $1 ORDER BY s.position;
 -- pending or needs_rerun -> running.
 UPDATE stages SET status = 'running', started_at = now(), completed_at = NULL, error = NULL
 WHERE run_id = $1 AND stage = $2 AND status IN ('pending', 'needs_rerun');
+
+-- name: rerun(run_id, stages)
+-- complete or failed -> needs_rerun.
+UPDATE stages SET status = 'needs_rerun'
+WHERE run_id = $1 AND stage = ANY ($2::text[]) AND status IN ('complete', 'failed');
 
 -- name: complete(run_id, stage)
 -- running -> complete.

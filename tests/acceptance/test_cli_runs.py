@@ -127,6 +127,47 @@ async def test_what_is_ready_can_be_exported_again_and_elsewhere(cli: Cli, engin
     assert answer.events[0]["message"] == f"run {run.short_id} is completed: 8 of 5 are ready"
 
 
+async def test_what_failed_is_listed_and_put_back_and_nothing_else(
+    cli: Cli, engine: Engine
+) -> None:
+    run = await engine.orchestrator.create(a_request(target_quantity=5))
+    async with working(engine):
+        await eventually(
+            lambda: engine.database.fetchval("SELECT 1 FROM runs WHERE status = 'completed'")
+        )
+    await engine.database.fetch(
+        "UPDATE items SET state = 'failed', cause = 'timeout', attempt = 4, reason = 'too slow'"
+        " WHERE stage = 'company_research' AND id % 2 = 0"
+    )
+    short = run.short_id
+
+    typed = await cli("items", short, "--state", "faild")
+    failed = await cli(
+        "items", short, "--state", "failed", "--stage", "4", "--limit", "1", "--json"
+    )
+    other = await cli("retry", short, "--cause", "timout")
+    done = await cli("retry", short, "--item", "1")
+    both = await cli("retry", short, "--item", "1", "--all-failed")
+    retried = await cli("retry", short, "--cause", "timeout", "--json")
+    nothing_left = await cli("retry", short)
+
+    assert "did you mean 'failed'?" in typed.complaint
+    [item] = failed.json["items"]
+    assert item | {"item": 0, "company": "c"} == {
+        "item": 0, "stage": "company_research", "company": "c", "state": "failed", "attempt": 4,
+        "lost": 0, "cause": "timeout", "reason": "too slow",
+    }  # fmt: skip
+    assert "did you mean 'timeout'?" in other.complaint
+    assert "item 1 is done: only what failed" in done.complaint
+    assert [each.code for each in (typed, other, done, both)] == [2, 2, 2, 2]
+    assert retried.json["stages"] == {"company_research": failed.json["total"]}
+    assert retried.json["served"] is False
+    assert (nothing_left.code, nothing_left.out) == (
+        0,
+        f"nothing to retry: no item of run {short} failed or was quarantined\n",
+    )
+
+
 async def test_workers_are_listed_with_their_stages(cli: Cli, engine: Engine) -> None:
     async with working(engine):
         await eventually(lambda: engine.database.fetchval("SELECT count(*) FROM workers"))

@@ -6,7 +6,7 @@ import pytest
 
 from app.db.migrate import own_component
 from app.errors import InputError
-from app.pipeline.states import RUN_MOVES, STAGE_MOVES, check_move
+from app.pipeline.states import ITEM_STATES, RUN_MOVES, STAGE_MOVES, check_move
 
 MIGRATIONS = "\n".join(migration.text for migration in own_component().migrations)
 
@@ -26,6 +26,10 @@ def test_code_and_constraints_know_the_same_states(
 ) -> None:
     assert _checked(table, "status") == set(moves)
     assert set().union(*moves.values()) <= set(moves)
+
+
+def test_code_and_constraints_know_the_same_states_of_items() -> None:
+    assert _checked("items", "state") == set(ITEM_STATES)
 
 
 def test_an_illegal_move_is_refused_with_the_legal_ones() -> None:

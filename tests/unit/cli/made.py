@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.progress import Progress, Share, StageProgress
-from app.report import File, Missing, Report
+from app.report import Failure, File, Missing, Report
 from tests.factories import a_run
 
 
@@ -23,12 +23,20 @@ def a_progress(*stages: StageProgress, status: str = "active", **request: Any) -
 
 
 def a_report(
-    *missing: Missing, progress: Progress | None = None, files: tuple[File, ...] = ()
+    *missing: Missing,
+    progress: Progress | None = None,
+    files: tuple[File, ...] = (),
+    failures: tuple[Failure, ...] = (),
 ) -> Report:
     """A report of a completed run."""
-    return Report(progress or a_progress(status="completed"), missing, (), files)
+    return Report(progress or a_progress(status="completed"), missing, failures, files)
 
 
 def missing(cause: str, count: int = 1, status: str = "rejected") -> Missing:
     """Companies that are not delivered."""
     return Missing(cause, status, count, "why it is so", "one.example")
+
+
+def failure(cause: str) -> Failure:
+    """An item that failed."""
+    return Failure("company_research", cause, "failed", 1, "why it is so", "one.example")

@@ -10,7 +10,7 @@ from app.records.criteria import Criteria
 from app.report import File
 from app.settings import Settings
 from tests.factories import a_request
-from tests.unit.cli.made import a_progress, a_report, a_stage_progress, missing
+from tests.unit.cli.made import a_progress, a_report, a_stage_progress, failure, missing
 
 
 def test_a_short_list_says_why_and_where_the_files_are() -> None:
@@ -64,6 +64,22 @@ def test_each_step_is_named_once() -> None:
     report = a_report(missing("unreachable"), missing("timeout"), missing("robots_disallowed"))
 
     assert next_steps(report) == [command_of(report.progress.run.request)]
+
+
+def test_what_failed_for_now_suggests_a_retry_and_what_failed_for_good_does_not() -> None:
+    for_now, for_good = (
+        a_report(missing(cause, status="failed"), failures=(failure(cause),))
+        for cause in ("timeout", "gone")
+    )
+
+    assert next_steps(for_now) == [f"sluice retry {for_now.progress.run.short_id}"]
+    assert next_steps(for_good) == []
+
+
+def test_a_failed_run_suggests_a_retry() -> None:
+    report = a_report(progress=a_progress(status="failed"))
+
+    assert next_steps(report) == [f"sluice retry {report.progress.run.short_id}"]
 
 
 def test_a_command_survives_the_shell() -> None:
