@@ -190,15 +190,16 @@ class Worker:
                 await self._listening.add_listener(channel, lambda *_: self._wake.set())
             self._wake.set()
         try:
-            fit = self._pulse.steady_for() > 0
-            self._leads = await self._sweeper.lead(self._listening, leads=self._leads, fit=fit)
+            self._leads = await self._sweeper.lead(
+                self._listening, leads=self._leads, steady=self._pulse.steady_for()
+            )
         except BaseException:
             self._listening.terminate()
             raise
 
     async def _sweep(self) -> None:
         if self._leads:
-            await self._sweeper.sweep(self._pulse.steady_for())
+            await self._sweeper.sweep()
 
     async def _send_notices(self) -> None:
         if self._leads:

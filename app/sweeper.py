@@ -29,21 +29,25 @@ class Sweeper:
         self._database = database
         self._orchestrator = orchestrator
         self._silence = silence
+        self._patience = silence + RECONNECT
         self._log = get_log("sweeper")
 
-    async def lead(self, connection: Connection, *, leads: bool, fit: bool) -> bool:
-        """Whether this process leads; `connection` holds the lead until it closes. Who `leads` and
-        is not `fit` lets go."""
+    async def lead(self, connection: Connection, *, leads: bool, steady: float) -> bool:
+        """Whether this process leads; `connection` holds the lead until it closes.
+
+        Only a process whose own heartbeat has been `steady` for longer than anybody's silence may
+        last can tell who is lost; one that is not, because it is new or met an outage, leaves or
+        hands the lead to others.
+        """
+        fit = steady > self._patience
         return bool(await connection.fetchval(query("sweep.lead"), LOCK, leads, fit))
 
-    async def sweep(self, steady: float) -> None:
+    async def sweep(self) -> None:
         """Put everything right that a lost process or an outage left behind.
 
-        Nobody is declared lost while this process has not been `steady` for longer than their
-        silence may last, nor while the server has not been up for as long.
+        Nobody is declared lost before the server has been up for as long as silence may last.
         """
-        patience = self._silence + RECONNECT
-        if steady > patience and await self._database.fetchval(query("sweep.is_up"), patience):
+        if await self._database.fetchval(query("sweep.is_up"), self._patience):
             await self._lose_workers()
             await self._expire()
         await self._queue_again()

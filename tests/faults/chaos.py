@@ -33,6 +33,7 @@ from tests.postgres.conftest import eventually
 
 LEASE, HEARTBEAT = 3.0, 1.0
 COMPANIES = 5000
+LONG_OUTAGE = 300.0
 AT_THE_END = 180.0
 """Seconds after the last fault in which everything must be over."""
 
@@ -64,6 +65,7 @@ class Scene:
     chance: random.Random
     count: int
     workers: int
+    long: float
     options: dict[str, object]
     runs: list[UUID] = field(default_factory=list)
     recovery: list[float] = field(default_factory=list)
@@ -113,8 +115,8 @@ async def kill_workers(scene: Scene) -> None:
 
 
 async def restart_server(scene: Scene) -> None:
-    """Postgres stops at once, is down for 0 to 10 s, and workers are killed meanwhile; recovery:
-    from the moment it answers until something is settled."""
+    """Postgres stops at once, is down for 0 to 10 s, the last time for five minutes, and workers
+    are killed meanwhile; recovery: from the moment it answers until something is settled."""
     ready: list[float] = []
     while scene.injected < scene.count:
         await scene.keep_busy()
@@ -122,7 +124,8 @@ async def restart_server(scene: Scene) -> None:
         scene.server.stop()
         if scene.chance.random() < 0.5:
             scene.chance.choice(scene.fleet.living).kill()
-        await asyncio.sleep(scene.chance.uniform(0, 10))
+        last = scene.injected == scene.count - 1
+        await asyncio.sleep(scene.long if last else scene.chance.uniform(0, 10))
         await scene.server.start()
         scene.proxy.target = scene.server.address
         ready.append(time.time())
@@ -257,7 +260,16 @@ async def a_scene(fault: Fault, seed: int, scale: float) -> AsyncIterator[Scene]
                 count = max(int(fault.count * scale), 1)
                 chance = random.Random(seed)
                 yield Scene(
-                    folder, server, proxy, database, fleet, chance, count, fault.workers, options
+                    folder,
+                    server,
+                    proxy,
+                    database,
+                    fleet,
+                    chance,
+                    count,
+                    fault.workers,
+                    min(LONG_OUTAGE * scale, LONG_OUTAGE),
+                    options,
                 )
             await database.close()
 

@@ -2,16 +2,12 @@
 
 from pathlib import Path
 
-import pytest
-
 from app.db.pool import Database
 from tests.faults.conftest import a_new_run, completed, golden_rows
 from tests.faults.fleet import a_fleet
 from tests.faults.ledger import CLEAN, ledger_of, rows_of
 from tests.faults.proxy import Proxy, a_proxy
 from tests.postgres.conftest import eventually
-
-pytestmark = pytest.mark.chaos
 
 STATEMENTS = [
     "procrastinate_register_worker",

@@ -17,8 +17,6 @@ from tests.faults.proxy import Proxy, a_proxy
 from tests.faults.server import Server, a_server
 from tests.postgres.conftest import eventually
 
-pytestmark = pytest.mark.chaos
-
 LEASED = "SELECT count(*) FROM items WHERE state = 'leased' AND stage = 'company_research'"
 LOST = "SELECT count(*) FROM stage_log WHERE status = 'lost'"
 BLAMED = "SELECT count(*) FROM events WHERE what = 'worker_lost'"

@@ -18,7 +18,6 @@ SILENCE = 40
 OPTIONS = {"SLUICE_DATABASE_TIMEOUT": 10, "FAULT_PAUSE": 1, "FAULT_COMPANIES": 20}
 
 
-@pytest.mark.chaos
 @pytest.mark.skipif(not netns.possible(), reason="needs root and network namespaces")
 async def test_a_silent_worker_is_replaced_at_once_and_is_back_15_s_after_the_silence(
     database: Database, database_url: str, tmp_path: Path
