@@ -2,6 +2,34 @@
 
 CREATE SCHEMA sluice;
 
+CREATE FUNCTION sluice.redact(needle text, pattern text, replacement text) RETURNS TABLE(place text, hits bigint)
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+    spot record;
+BEGIN
+    FOR spot IN
+        SELECT c.relname AS relation, a.attname AS field, format_type(a.atttypid, NULL) AS type
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        WHERE c.relnamespace = 'sluice'::regnamespace AND c.relkind = 'r'
+          AND c.relname NOT IN ('migrations', 'suppressions')
+          AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+          AND a.atttypid IN ('text'::regtype, 'text[]'::regtype, 'jsonb'::regtype)
+        ORDER BY c.relname, a.attnum
+    LOOP
+        EXECUTE format(
+            'UPDATE sluice.%1$I SET %2$I = regexp_replace(%2$I::text, $2, $3, ''gi'')::%3$s
+             WHERE position($1 IN lower(%2$I::text)) > 0 AND %2$I::text ~* $2',
+            spot.relation, spot.field, spot.type) USING needle, pattern, replacement;
+        GET DIAGNOSTICS hits = ROW_COUNT;
+        place := spot.relation || '.' || spot.field;
+        IF hits > 0 THEN
+            RETURN NEXT;
+        END IF;
+    END LOOP;
+END
+$_$;
+
 CREATE TABLE sluice.absences (
     company_id bigint NOT NULL,
     stage text NOT NULL,
@@ -100,6 +128,26 @@ CREATE TABLE sluice.contacts (
 
 ALTER TABLE sluice.contacts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME sluice.contacts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sluice.decisions (
+    id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    who text NOT NULL,
+    what text NOT NULL,
+    stage text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+ALTER TABLE sluice.decisions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sluice.decisions_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -222,11 +270,20 @@ CREATE TABLE sluice.runs (
     notes text[] DEFAULT '{}'::text[] NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
+    revision integer DEFAULT 0 NOT NULL,
     CONSTRAINT runs_check CHECK ((contacts_max >= contacts_min)),
     CONSTRAINT runs_check1 CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
     CONSTRAINT runs_contacts_min_check CHECK ((contacts_min >= 0)),
     CONSTRAINT runs_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'needs_decision'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
     CONSTRAINT runs_target_quantity_check CHECK ((target_quantity > 0))
+);
+
+COMMENT ON COLUMN sluice.runs.revision IS 'raised when the request changes, so that workers read it again';
+
+CREATE TABLE sluice.secrets (
+    name text NOT NULL,
+    value bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE sluice.snapshot_rows (
@@ -290,6 +347,20 @@ CREATE TABLE sluice.stages (
     CONSTRAINT stages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'complete'::text, 'failed'::text, 'needs_rerun'::text, 'skipped'::text])))
 );
 
+CREATE TABLE sluice.suppressions (
+    digest bytea NOT NULL,
+    kind text NOT NULL,
+    erased boolean DEFAULT false NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT suppressions_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT suppressions_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'domain'::text, 'phone'::text])))
+);
+
+COMMENT ON COLUMN sluice.suppressions.digest IS 'HMAC-SHA256 of the normalised value; the key is in secrets';
+
+COMMENT ON COLUMN sluice.suppressions.erased IS 'forgotten: not even the fact that a source lists it is stored';
+
 CREATE TABLE sluice.workers (
     id bigint NOT NULL,
     host text NOT NULL,
@@ -325,6 +396,9 @@ ALTER TABLE ONLY sluice.contacts
 ALTER TABLE ONLY sluice.contacts
     ADD CONSTRAINT contacts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY sluice.decisions
+    ADD CONSTRAINT decisions_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY sluice.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
@@ -346,6 +420,9 @@ ALTER TABLE ONLY sluice.pages
 ALTER TABLE ONLY sluice.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY sluice.secrets
+    ADD CONSTRAINT secrets_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY sluice.snapshot_rows
     ADD CONSTRAINT snapshot_rows_pkey PRIMARY KEY (snapshot_id, kind, "position");
 
@@ -361,6 +438,9 @@ ALTER TABLE ONLY sluice.stage_log
 ALTER TABLE ONLY sluice.stages
     ADD CONSTRAINT stages_pkey PRIMARY KEY (run_id, stage);
 
+ALTER TABLE ONLY sluice.suppressions
+    ADD CONSTRAINT suppressions_pkey PRIMARY KEY (digest);
+
 ALTER TABLE ONLY sluice.workers
     ADD CONSTRAINT workers_pkey PRIMARY KEY (id);
 
@@ -369,6 +449,8 @@ CREATE UNIQUE INDEX companies_domain ON sluice.companies USING btree (run_id, do
 CREATE UNIQUE INDEX companies_name ON sluice.companies USING btree (run_id, lower(name), lower(city)) WHERE (domain = ''::text);
 
 CREATE INDEX contacts_run ON sluice.contacts USING btree (run_id, company_id, "position");
+
+CREATE INDEX decisions_run ON sluice.decisions USING btree (run_id, id);
 
 CREATE INDEX events_run ON sluice.events USING btree (run_id, id);
 
@@ -398,6 +480,9 @@ ALTER TABLE ONLY sluice.contacts
 
 ALTER TABLE ONLY sluice.contacts
     ADD CONSTRAINT contacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.decisions
+    ADD CONSTRAINT decisions_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY sluice.events
     ADD CONSTRAINT events_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;

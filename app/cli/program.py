@@ -16,6 +16,7 @@ _GROUPS = (
     "runs",
     "items",
     "export",
+    "suppress",
     "workers",
     "graph",
     "db",

@@ -6,15 +6,23 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from app.db import suppressions
 from app.db.pool import Connection
 from app.db.queries import query
 from app.pipeline.outcomes import Found, Records
+from app.pipeline.suppression import marks_of_company
 from app.records.company import Company
 from app.records.contact import Contact
 from app.records.evidence import Evidence
 from app.records.page import Page
 
 _NUL = "\x00"
+_OPEN = {"status": "open", "cause": "", "reason": ""}
+_SUPPRESSED = {
+    "status": "rejected",
+    "cause": "suppressed",
+    "reason": "on the suppression list when it was found",
+}
 
 
 class Standing(NamedTuple):
@@ -30,8 +38,15 @@ class Standing(NamedTuple):
 async def add_found(
     connection: Connection, run_id: UUID, stage: str, found: Sequence[Found]
 ) -> list[int]:
-    """Store companies that the run does not have yet; the ids of the new ones, in order."""
-    rows = [_row(replace(each.company, ordinal=n, id=0)) for n, each in enumerate(found, 1)]
+    """Store companies that the run does not have yet; the ids of the new ones, in order.
+
+    One that is on the suppression list is stored as rejected, and its id is not given.
+    """
+    found, standings = await _suppressed(connection, found)
+    rows = [
+        _row(replace(each.company, ordinal=n, id=0)) | standing
+        for n, (each, standing) in enumerate(zip(found, standings, strict=True), 1)
+    ]
     stored = await connection.fetch(query("records.add_companies"), run_id, stage, rows)
     ids = {_identity(row["name"], row["city"], row["domain"]): row["id"] for row in stored}
     facts = []
@@ -40,7 +55,28 @@ async def add_found(
         if new is not None:
             facts.append((new, Records(evidence=each.evidence)))
     await _add_facts(connection, stage, facts)
-    return sorted(row["id"] for row in stored)
+    return sorted(row["id"] for row in stored if row["status"] == "open")
+
+
+async def _suppressed(
+    connection: Connection, found: Sequence[Found]
+) -> tuple[Sequence[Found], list[dict[str, str]]]:
+    """Where each company stands by the suppression list; one that was forgotten has no name."""
+    lookup = await suppressions.open_list(connection)
+    if not lookup.kinds:
+        return found, [_OPEN] * len(found)
+    marks = [tuple(marks_of_company(each.company, lookup.kinds)) for each in found]
+    hits = await suppressions.find(connection, lookup, (mark for group in marks for mark in group))
+    kept, standings = [], []
+    for each, group in zip(found, marks, strict=True):
+        hit = next((hits[mark] for mark in group if mark in hits), None)
+        if hit and hit.erased:
+            source = each.company.discovery_source
+            nameless = f"suppressed {hit.digest.hex()[:12]}"
+            each = Found(Company(nameless, discovery_source=source))
+        kept.append(each)
+        standings.append(_SUPPRESSED if hit else _OPEN)
+    return kept, standings
 
 
 async def stand(connection: Connection, stage: str, standings: Sequence[Standing]) -> None:

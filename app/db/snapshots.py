@@ -1,14 +1,20 @@
 """Snapshots: the frozen records that one export is made from."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from app.db.pool import Database
+from app.db import suppressions
+from app.db.pool import Connection, Database
 from app.db.queries import query
+from app.db.suppressions import Lookup
+from app.pipeline.suppression import Mark, marks_of_company, marks_of_person
+from app.records.company import Company
 from app.records.run import Run
 
 _BATCH = 1000
+_LISTED = "on the suppression list when the files were written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +46,18 @@ class StoredSnapshot:
 
 
 async def freeze(database: Database, run: Run, item_id: int | None) -> StoredSnapshot:
-    """Freeze what the run would deliver now. The same item freezes once: a retry finds the rows
-    and the moment of the first try, and so writes the same files."""
+    """Freeze what the run would deliver now, without what is on the suppression list now. The same
+    item freezes once: a retry finds the rows and the moment of the first try, and so writes the
+    same files, less what was suppressed in between."""
     request = run.request
     async with database.transaction() as connection:
         row = await connection.fetchrow(query("snapshots.create"), run.id, item_id)
         if not row["frozen"]:
+            await connection.execute(query("snapshots.restore"), run.id)
+        await _withhold(connection, run)
+        if row["frozen"]:
+            await connection.execute(query("snapshots.strike"), row["id"])
+        else:
             await connection.execute(
                 query("snapshots.freeze_companies"), row["id"], run.id, request.target_quantity
             )
@@ -53,3 +65,54 @@ async def freeze(database: Database, run: Run, item_id: int | None) -> StoredSna
                 query("snapshots.freeze_contacts"), row["id"], request.contacts_max
             )
     return StoredSnapshot(database, row["id"], run.short_id, row["created_at"])
+
+
+async def _withhold(connection: Connection, run: Run) -> None:
+    """Reject ready companies that are on the suppression list, withhold people that are, and
+    reject companies that have too few people left."""
+    lookup = await suppressions.open_list(connection)
+    after, some = 0, bool(lookup.kinds)
+    while some:
+        companies = await connection.fetch(
+            query("snapshots.companies_to_check"), run.id, after, _BATCH
+        )
+        if companies:
+            after = companies[-1]["ordinal"]
+            await _withhold_some(connection, lookup, companies)
+        some = len(companies) == _BATCH
+    await connection.execute(query("snapshots.starve"), run.id, run.request.contacts_min)
+
+
+async def _withhold_some(connection: Connection, lookup: Lookup, companies: Sequence[Any]) -> None:
+    people = await connection.fetch(
+        query("snapshots.contacts_to_check"), [row["id"] for row in companies]
+    )
+    marks = {(row["id"], ""): _company_marks(row, lookup) for row in companies}
+    marks |= {(row["company_id"], row["key"]): _person_marks(row, lookup) for row in people}
+    every = (mark for group in marks.values() for mark in group)
+    hits = await suppressions.find(connection, lookup, every)
+    listed = [owner for owner, group in marks.items() if any(mark in hits for mark in group)]
+    rejected = [company for company, key in listed if not key]
+    withheld = [(company, key) for company, key in listed if key]
+    if rejected:
+        count = len(rejected)
+        await connection.execute(
+            query("records.move_companies"),
+            rejected,
+            "export",
+            ["rejected"] * count,
+            ["suppressed"] * count,
+            [_LISTED] * count,
+        )
+    if withheld:
+        ids, keys = map(list, zip(*withheld, strict=True))
+        await connection.execute(query("snapshots.withhold_contacts"), ids, keys, _LISTED)
+
+
+def _company_marks(row: Any, lookup: Lookup) -> tuple[Mark, ...]:
+    company = Company("", row["domain"], row["website"], country=row["country"], phone=row["phone"])
+    return tuple(marks_of_company(company, lookup.kinds))
+
+
+def _person_marks(row: Any, lookup: Lookup) -> tuple[Mark, ...]:
+    return tuple(marks_of_person(row["email"], row["phone"], row["country"], lookup.kinds))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-_MOMENTS = frozenset({"created_at"})
+_MOMENTS = frozenset({"created_at", "suppression_checked_at"})
 _FORMULA = re.compile(
     r"[\t\r\n]|[\s\"'`\u2018-\u201f\u200b-\u200f\u2060\ufeff]*"
     r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"

@@ -5,7 +5,7 @@ because every reader but a double click in Excel takes it for a part of the firs
 Data > From Text/CSV shows the names right.
 
 With evidence, one `<column>_source` per column follows after all the columns, so that the columns
-stand where they stand without it.
+stand where they stand without it; the last column says when the suppression list was asked.
 """
 
 import asyncio
@@ -87,8 +87,9 @@ async def _published(drafts: Sequence[Draft]) -> tuple[Artifact, ...]:
 
 
 def _with_sources(columns: Sequence[str], with_evidence: bool) -> Sequence[str]:
-    sources = [f"{column}_source" for column in columns] if with_evidence else []
-    return [*columns, *sources]
+    if not with_evidence:
+        return columns
+    return [*columns, *(f"{column}_source" for column in columns), "suppression_checked_at"]
 
 
 async def _write(draft: Draft, columns: Sequence[str], rows: AsyncIterator[Row]) -> None:

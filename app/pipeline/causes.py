@@ -15,6 +15,9 @@ _PHRASES = {
     "missing_keyword": "without a keyword",
     "no_state": "with a place that is not certain",
     "too_few_contacts": "with too few contacts",
+    # who is left alone
+    "suppressed": "on the suppression list",
+    "people_withheld": "whose people are withheld by country",
     # the site cannot be reached
     "unreachable": "with a site that does not answer",
     "no_such_host": "with a domain that does not exist",

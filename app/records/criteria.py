@@ -31,6 +31,7 @@ from app.records._places import (
 
 __all__ = [
     "Criteria",
+    "bare_host",
     "build_criteria",
     "category_fits",
     "category_name",
@@ -130,7 +131,7 @@ class Criteria(BaseModel):
     @field_validator("exclude_domains")
     @classmethod
     def _hosts(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(_host(value) for value in values))
+        return tuple(dict.fromkeys(bare_host(value) for value in values))
 
     @model_validator(mode="after")
     def _units_in_order(self) -> Self:
@@ -146,8 +147,11 @@ def _with_letters(value: str) -> str:
     return value
 
 
-def _host(value: str) -> str:
-    """The host of a domain, address or e-mail address, lower case, in ASCII, without "www."."""
+def bare_host(value: str) -> str:
+    """The host of a domain, address or e-mail address, lower case, in ASCII, without "www.".
+
+    Raises ValueError where there is none.
+    """
     bare = value.lower().partition("://")[2] or value.lower()
     for end in "/?#":
         bare = bare.partition(end)[0]

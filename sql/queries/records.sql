@@ -4,17 +4,18 @@ WITH given AS (
     SELECT * FROM jsonb_to_recordset($3) AS given (
         ordinal integer, name text, domain text, website text, street text, city text, state text,
         postcode text, country text, phone text, category text, units_estimate integer,
-        discovery_source text, source_ref text)
+        discovery_source text, source_ref text, status text, cause text, reason text)
 )
 INSERT INTO companies (run_id, current_stage, ordinal, name, domain, website, street, city, state,
                        postcode, country, phone, category, units_estimate, discovery_source,
-                       source_ref)
+                       source_ref, status, cause, reason)
 SELECT $1, $2, base.ordinal + given.ordinal, name, domain, website, street, city, state,
-       postcode, country, phone, category, units_estimate, discovery_source, source_ref
+       postcode, country, phone, category, units_estimate, discovery_source, source_ref,
+       status, cause, reason
 FROM given, (SELECT coalesce(max(ordinal), 0) AS ordinal FROM companies WHERE run_id = $1) AS base
 ORDER BY given.ordinal
 ON CONFLICT DO NOTHING
-RETURNING id, name, city, domain;
+RETURNING id, name, city, domain, status;
 
 -- name: update_companies(stage, rows)
 -- What a stage learned of companies, and where they stand after it; every value is replaced.

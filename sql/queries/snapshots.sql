@@ -4,6 +4,52 @@ INSERT INTO snapshots (run_id, item_id) VALUES ($1, $2)
 ON CONFLICT (item_id) DO UPDATE SET run_id = excluded.run_id
 RETURNING id, created_at, EXISTS (SELECT FROM snapshot_rows r WHERE r.snapshot_id = snapshots.id) AS frozen;
 
+-- name: restore(run_id)
+-- What an earlier export left out is judged again by the next one.
+WITH cleared AS (
+    DELETE FROM absences a USING companies c
+    WHERE c.run_id = $1 AND a.company_id = c.id AND a.stage = 'export'
+)
+UPDATE companies SET status = 'ready', cause = '', reason = ''
+WHERE run_id = $1 AND status = 'rejected' AND current_stage = 'export';
+
+-- name: companies_to_check(run_id, after, limit)
+-- The next ready companies, as far as the suppression list asks.
+SELECT id, ordinal, domain, website, phone, country FROM companies
+WHERE run_id = $1 AND status = 'ready' AND ordinal > $2 ORDER BY ordinal LIMIT $3;
+
+-- name: contacts_to_check(company_ids)
+-- Their people.
+SELECT k.company_id, k.key, k.email, k.phone, c.country FROM contacts k
+JOIN companies c ON c.id = k.company_id WHERE k.company_id = ANY ($1::bigint[]);
+
+-- name: withhold_contacts(company_ids, keys, detail)
+-- People who are not given out.
+INSERT INTO absences (company_id, stage, subject, field, kind, detail)
+SELECT company_id, 'export', key, 'full_name', 'withheld', $3
+FROM unnest($1::bigint[], $2::text[]) AS given (company_id, key)
+ON CONFLICT DO NOTHING;
+
+-- name: starve(run_id, contacts_min)
+-- Companies that have too few people left because some are withheld.
+UPDATE companies c SET status = 'rejected', current_stage = 'export', cause = 'too_few_contacts',
+       reason = left_over.count || ' people left that may be given out, ' || $2 || ' asked for'
+FROM (
+    SELECT k.company_id, count(*) FILTER (WHERE a.kind IS NULL) AS count
+    FROM contacts k LEFT JOIN absences a ON a.company_id = k.company_id AND a.stage = 'export'
+         AND a.subject = k.key AND a.kind = 'withheld'
+    WHERE k.run_id = $1 GROUP BY k.company_id HAVING count(a.kind) > 0
+) AS left_over
+WHERE c.id = left_over.company_id AND c.status = 'ready' AND left_over.count < $2::integer;
+
+-- name: strike(snapshot_id)
+-- Take out of a frozen snapshot what may no longer be given out; the rest keeps its order.
+DELETE FROM snapshot_rows r USING companies c
+WHERE r.snapshot_id = $1 AND c.id = (r.row ->> 'company_id')::bigint
+  AND (c.status = 'rejected' AND c.current_stage = 'export' OR r.kind = 'contacts' AND EXISTS (
+      SELECT FROM absences a WHERE a.company_id = c.id AND a.stage = 'export'
+      AND a.subject = r.row ->> 'contact_key' AND a.kind = 'withheld'));
+
 -- name: freeze_companies(snapshot_id, run_id, quantity)
 -- The first `quantity` ready companies in the order of discovery. A cell without evidence stays
 -- out; "<column>_source" says where its value was seen.
@@ -31,15 +77,21 @@ SELECT $1, 'companies', c.position,
         'icp_confidence', c.icp_confidence::numeric, 'disqualifiers', c.disqualifiers)) AS cell (k, v)
         WHERE s.by_field ? k), '{}')
     || coalesce((SELECT jsonb_object_agg(k || '_source', v) FROM jsonb_each(s.by_field) AS cell (k, v)), '{}')
-    || jsonb_build_object('company_id', c.id, 'created_at', c.created_at)
+    || jsonb_build_object('company_id', c.id, 'created_at', c.created_at,
+                          'suppression_checked_at', now())
 FROM chosen c LEFT JOIN sources s ON s.company_id = c.id;
 
 -- name: freeze_contacts(snapshot_id, contacts_max)
--- The best contacts of the frozen companies.
-WITH chosen AS (
-    SELECT k.*, r.position AS company_position, r.row AS company
+-- The best contacts of the frozen companies, without those that are withheld.
+WITH given AS (
+    SELECT k.*, r.position AS company_position, r.row AS company,
+           row_number() OVER (PARTITION BY k.company_id ORDER BY k.position) AS place
     FROM snapshot_rows r JOIN contacts k ON k.company_id = (r.row ->> 'company_id')::bigint
-    WHERE r.snapshot_id = $1 AND r.kind = 'companies' AND k.position <= $2
+    WHERE r.snapshot_id = $1 AND r.kind = 'companies' AND NOT EXISTS (
+        SELECT FROM absences a WHERE a.company_id = k.company_id AND a.stage = 'export'
+        AND a.subject = k.key AND a.kind = 'withheld')
+), chosen AS (
+    SELECT * FROM given WHERE place <= $2
 ), seen AS (
     SELECT DISTINCT ON (e.company_id, e.subject, e.field)
            e.company_id, e.subject, e.field, e.source_url
@@ -65,7 +117,8 @@ SELECT $1, 'contacts', row_number() OVER (ORDER BY k.company_position, k.positio
         'company_domain_source', k.company -> 'domain_source',
         'company_website_source', k.company -> 'website_source',
         'company_state_source', k.company -> 'state_source'))
-    || jsonb_build_object('created_at', k.created_at)
+    || jsonb_build_object('company_id', k.company_id, 'contact_key', k.key,
+                          'created_at', k.created_at, 'suppression_checked_at', now())
 FROM chosen k LEFT JOIN sources s ON s.company_id = k.company_id AND s.subject = k.key;
 
 -- name: rows(snapshot_id, kind, after, limit)

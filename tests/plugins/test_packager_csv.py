@@ -123,10 +123,16 @@ async def test_evidence_adds_a_source_for_every_column_after_all_columns(tmp_pat
     await write(tmp_path, Rows([row]), with_evidence=True)
 
     [written] = read(tmp_path / COMPANIES)
-    assert list(written) == [*COMPANY_COLUMNS, *(f"{name}_source" for name in COMPANY_COLUMNS)]
+    assert list(written) == [
+        *(*COMPANY_COLUMNS, *(f"{name}_source" for name in COMPANY_COLUMNS)),
+        "suppression_checked_at",
+    ]
     assert written["company_name_source"] == "https://oak.example/"
     [*columns] = (tmp_path / CONTACTS).read_text().strip().split(",")
-    assert columns == [*CONTACT_COLUMNS, *(f"{name}_source" for name in CONTACT_COLUMNS)]
+    assert columns == [
+        *(*CONTACT_COLUMNS, *(f"{name}_source" for name in CONTACT_COLUMNS)),
+        "suppression_checked_at",
+    ]
 
 
 async def test_the_artifacts_say_what_was_written(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from app.cli import main
 COMMANDS = [
     *("run", "resume", "watch", "status", "runs", "cancel", "export", "worker", "workers"),
     *("graph", "doctor", "config", "help", "version", "db migrate", "db status", "db reset"),
+    *("suppress add", "suppress import", "suppress check", "suppress list", "suppress remove"),
 ]
 
 
@@ -57,6 +58,11 @@ def test_every_command_has_help_and_takes_json(
         (["status"], "Missing argument 'RUN'"),
         (["help", "cooking"], "no help on 'cooking'"),
         (["--log-level", "loud", "version"], "setting log_level"),
+        (["suppress", "add", "a b"], "'a b' is no e-mail address, domain or phone number"),
+        (["suppress", "add", "a@b"], "'a@b' is no e-mail address"),
+        (["suppress", "add", "one.example", "--country", "Utopia"], "country 'Utopia'"),
+        (["suppress", "import", "nowhere.txt"], "nowhere.txt: No such file"),
+        (["suppress", "import", "list.csv", "--country", "Utopia"], "list.csv line 2: country"),
     ],
 )
 def test_bad_input_is_one_line_and_2_and_creates_nothing(
