@@ -19,9 +19,12 @@ HEARTBEAT = 0.5
 
 
 class Fleet:
-    """Processes of `tests.faults.worker`, each with a log of its own."""
+    """Processes of `tests.faults.worker`, or of another module, each with a log of its own."""
 
-    def __init__(self, folder: Path, url: str, **options: object) -> None:
+    def __init__(
+        self, folder: Path, url: str, module: str = "tests.faults.worker", **options: object
+    ) -> None:
+        self.module = module
         self.folder = folder
         self.ledger = folder / "ledger"
         self.processes: list[Process] = []
@@ -41,7 +44,7 @@ class Fleet:
         """One more worker process; `before` are words in front of its command."""
         with self._log(len(self.processes)).open("wb") as log:
             process = subprocess.Popen(
-                [*before, sys.executable, "-m", "tests.faults.worker"],
+                [*before, sys.executable, "-m", self.module],
                 cwd=Path(__file__).parents[2],
                 env=self._environment | {name: str(value) for name, value in options.items()},
                 stdin=subprocess.DEVNULL,
@@ -99,7 +102,7 @@ class Fleet:
 
 
 @contextmanager
-def a_fleet(folder: Path, url: str, workers: int, **options: object) -> Iterator[Fleet]:
+def a_fleet(folder: Path, url: str, workers: int, **options: Any) -> Iterator[Fleet]:
     """A fleet of so many workers, ended with the block."""
     fleet = Fleet(folder, url, **options)
     try:
