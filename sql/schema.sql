@@ -88,11 +88,14 @@ CREATE TABLE sluice.companies (
     cause text DEFAULT ''::text NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    icp_rules jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT companies_icp_confidence_check CHECK (((icp_confidence >= (0)::double precision) AND (icp_confidence <= (1)::double precision))),
     CONSTRAINT companies_icp_tier_check CHECK ((icp_tier = ANY (ARRAY[''::text, 'A'::text, 'B'::text, 'C'::text]))),
     CONSTRAINT companies_status_check CHECK ((status = ANY (ARRAY['open'::text, 'ready'::text, 'rejected'::text, 'review'::text, 'failed'::text]))),
     CONSTRAINT companies_units_estimate_check CHECK ((units_estimate >= 0))
 );
+
+COMMENT ON COLUMN sluice.companies.icp_rules IS 'each rule that applied: rule, verdict, points, weight, confidence, why';
 
 ALTER TABLE sluice.companies ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME sluice.companies_id_seq
@@ -259,6 +262,27 @@ ALTER TABLE ONLY sluice.pages ALTER COLUMN body SET STORAGE EXTERNAL;
 
 COMMENT ON COLUMN sluice.pages.body IS 'zlib';
 
+CREATE TABLE sluice.readings (
+    company_id bigint NOT NULL,
+    website text NOT NULL,
+    most_pages integer NOT NULL,
+    origin text NOT NULL,
+    refused jsonb NOT NULL,
+    cause text NOT NULL,
+    detail text NOT NULL,
+    read_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN sluice.readings.website IS 'the address that the reading began at';
+
+COMMENT ON COLUMN sluice.readings.origin IS 'empty: the network; else the folder that was replayed';
+
+COMMENT ON COLUMN sluice.readings.refused IS 'addresses that brought no page: url, cause, kind';
+
+COMMENT ON COLUMN sluice.readings.cause IS 'why the reading ended early, or empty';
+
+COMMENT ON COLUMN sluice.readings.read_at IS 'when its oldest page was fetched';
+
 CREATE TABLE sluice.runs (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     request jsonb NOT NULL,
@@ -376,7 +400,7 @@ CREATE TABLE sluice.workers (
 );
 
 ALTER TABLE ONLY sluice.absences
-    ADD CONSTRAINT absences_pkey PRIMARY KEY (company_id, stage, subject, field);
+    ADD CONSTRAINT absences_pkey PRIMARY KEY (company_id, subject, field);
 
 ALTER TABLE ONLY sluice.artifacts
     ADD CONSTRAINT artifacts_pkey PRIMARY KEY (id);
@@ -416,6 +440,9 @@ ALTER TABLE ONLY sluice.migrations
 
 ALTER TABLE ONLY sluice.pages
     ADD CONSTRAINT pages_pkey PRIMARY KEY (company_id, "position");
+
+ALTER TABLE ONLY sluice.readings
+    ADD CONSTRAINT readings_pkey PRIMARY KEY (company_id);
 
 ALTER TABLE ONLY sluice.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
@@ -462,6 +489,8 @@ CREATE INDEX items_leased ON sluice.items USING btree (leased_until) WHERE (stat
 
 CREATE INDEX items_open ON sluice.items USING btree (run_id, stage) WHERE (state = ANY (ARRAY['ready'::text, 'leased'::text]));
 
+CREATE INDEX readings_website ON sluice.readings USING btree (website, read_at DESC);
+
 CREATE INDEX runs_active ON sluice.runs USING btree (created_at) WHERE (finished_at IS NULL);
 
 CREATE INDEX stage_log_run ON sluice.stage_log USING btree (run_id, stage);
@@ -498,6 +527,9 @@ ALTER TABLE ONLY sluice.items
 
 ALTER TABLE ONLY sluice.pages
     ADD CONSTRAINT pages_company_id_fkey FOREIGN KEY (company_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.readings
+    ADD CONSTRAINT readings_company_id_fkey FOREIGN KEY (company_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY sluice.snapshot_rows
     ADD CONSTRAINT snapshot_rows_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES sluice.snapshots(id) ON DELETE CASCADE;

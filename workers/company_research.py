@@ -1,6 +1,6 @@
 """Company research: reads the site, and makes a company record of what it says."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from app.crawl.crawl import Crawl
 from app.errors import Refused, Unreachable
@@ -43,6 +43,7 @@ async def handle(work: Work, tools: Tools) -> Outcome:
         icp_fit=icp.fit and not resolved.disqualifiers,
         icp_tier=icp.tier,
         icp_confidence=icp.confidence,
+        icp_rules=tuple(asdict(result) for result in icp.applied),
         disqualifiers=tuple(dict.fromkeys((*resolved.disqualifiers, *icp.disqualifiers))),
     )
     fresh = tuple(fact for fact in chosen if fact not in stated)

@@ -15,6 +15,7 @@ _GROUPS = (
     "run",
     "runs",
     "items",
+    "explain",
     "export",
     "suppress",
     "workers",

@@ -1,6 +1,7 @@
 """A company of a run."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +10,8 @@ class Company:
 
     `ordinal` is the place in which the run discovered it (1, 2, ...): files keep this order.
     `domain` is the registrable domain, lower case ("example.com" of "https://www.example.com/x"),
-    or the full host where many firms share one domain (app.crawl.domains).
+    or the full host where many firms share one domain (app.crawl.domains). `icp_rules`: each rule
+    that applied, as {rule, verdict, points, weight, confidence, why}.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Company:
     icp_tier: str = ""
     icp_confidence: float | None = None
     disqualifiers: tuple[str, ...] = ()
+    icp_rules: tuple[dict[str, Any], ...] = ()
     discovery_source: str = ""
     source_ref: str = ""
     ordinal: int = 0

@@ -24,12 +24,13 @@ SET current_stage = $1, status = g.status, cause = g.cause, reason = g.reason, n
     postcode = g.postcode, country = g.country, phone = g.phone, category = g.category,
     pms_detected = g.pms_detected, units_estimate = g.units_estimate,
     company_type = g.company_type, description = g.description, icp_fit = g.icp_fit,
-    icp_tier = g.icp_tier, icp_confidence = g.icp_confidence, disqualifiers = g.disqualifiers
+    icp_tier = g.icp_tier, icp_confidence = g.icp_confidence, disqualifiers = g.disqualifiers,
+    icp_rules = g.icp_rules
 FROM jsonb_to_recordset($2) AS g (
     id bigint, status text, cause text, reason text, name text, website text, street text, city text, state text, postcode text,
     country text, phone text, category text, pms_detected text, units_estimate integer,
     company_type text, description text, icp_fit boolean, icp_tier text, icp_confidence real,
-    disqualifiers text[])
+    disqualifiers text[], icp_rules jsonb)
 WHERE c.id = g.id;
 
 -- name: move_companies(ids, stage, statuses, causes, reasons)
@@ -72,12 +73,13 @@ FROM jsonb_to_recordset($2) AS g (
     method text, confidence real, rule text, seen_at timestamptz);
 
 -- name: add_absences(stage, rows)
--- Why fields are empty.
+-- Why fields are empty; the stage that looked last has the word.
 INSERT INTO absences (company_id, stage, subject, field, kind, detail)
 SELECT company_id, $1, subject, field, kind, detail
 FROM jsonb_to_recordset($2) AS g (
     company_id bigint, subject text, field text, kind text, detail text)
-ON CONFLICT DO NOTHING;
+ON CONFLICT (company_id, subject, field) DO UPDATE
+SET stage = excluded.stage, kind = excluded.kind, detail = excluded.detail;
 
 -- name: clear_pages(company_ids)
 -- Pages are replaced as a whole.

@@ -7,8 +7,8 @@ import pytest
 from tests.acceptance.conftest import Cli
 
 COMMANDS = [
-    *("run", "resume", "watch", "status", "runs", "cancel", "items", "retry", "export"),
-    *("worker", "workers", "graph", "doctor", "config", "help", "version"),
+    *("run", "resume", "watch", "status", "runs", "cancel", "items", "retry", "explain"),
+    *("export", "worker", "workers", "graph", "doctor", "config", "help", "version"),
 ]
 
 
