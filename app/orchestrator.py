@@ -32,6 +32,8 @@ SPARE = 1.2
 """Discovery brings a fifth more than is asked for, because research rejects some."""
 LEAST_YIELD = 0.2
 """A batch is never sized by a yield below this: at most about six times the gap at once."""
+BATCH = 2000
+"""Companies that one batch brings at most, so that memory does not grow with the target."""
 
 
 class Orchestrator:
@@ -260,19 +262,33 @@ class Orchestrator:
     async def _conclude(
         self, connection: Connection, run: Run, stage: Stage, state: dict[str, Any]
     ) -> bool:
-        """Whether a run stage with no open item is complete; it may fail or get another batch."""
+        """Whether a run stage with no open item is complete; it may fail or get another batch.
+
+        Batches follow one another: the next one is made when the last one is settled. One that
+        failed is followed by one that is told so, and passes over what the last one failed at.
+        """
         last = await connection.fetchrow(query("items.last_of_run"), run.id, stage.name)
+        result, given = last["result"] or {}, last["input"] or {}
+        error = result.get("error")
         if last["state"] in ("failed", "quarantined"):
-            state["status"], state["error"] = "failed", last["reason"]
-            await connection.execute(query("stages.fail"), run.id, stage.name, last["reason"])
+            error = last["reason"]
+            failed = [*given.get("failed", ()), error]
+            if stage.batches and len(failed) <= len(run.request.sources):
+                batch_input = given | {"failed": failed}
+                await self._add_run_item(connection, run, stage, last["batch"] + 1, batch_input)
+                return False
+        for note in result.get("notes", ()):
+            await self._note(connection, run.id, note)
+        if error:
+            state["status"], state["error"] = "failed", error
+            await connection.execute(query("stages.fail"), run.id, stage.name, error)
             return False
-        if not stage.batches or (last["result"] or {}).get("exhausted", True):
+        if not stage.batches or result.get("exhausted", True):
             return True
         counts = await connection.fetchrow(query("records.company_counts"), run.id)
         missing = run.request.target_quantity - counts["ready"] - counts["open"]
         if missing <= 0:
             return bool(counts["open"] == 0)
-        result = last["result"]
         batch_input = {"cursor": result["cursor"], "size": batch_size(missing, counts)}
         await self._add_run_item(connection, run, stage, last["batch"] + 1, batch_input)
         return False
@@ -285,11 +301,15 @@ class Orchestrator:
         )
         await self.enqueue(connection, stage.name, [item])
 
+    async def _note(self, connection: Connection, run_id: UUID, note: str) -> None:
+        if await connection.fetchval(query("runs.add_note"), run_id, note):
+            await add_event(connection, run_id, "run_noted", note=note)
+
     async def _finish(self, connection: Connection, run_id: UUID, status: str, reason: str) -> None:
         assert status in FINISHED_RUN
         await connection.execute(query("runs.set_status"), run_id, status)
         if reason:
-            await connection.execute(query("runs.add_note"), run_id, reason)
+            await connection.fetchval(query("runs.add_note"), run_id, reason)
         await add_event(connection, run_id, f"run_{status}", reason=reason)
 
 
@@ -297,13 +317,14 @@ def batch_size(missing: int, counts: Any) -> int:
     """How many companies to discover so that `missing` more pass, by the yield so far."""
     tried = counts["found"] - counts["open"]
     seen_yield = counts["ready"] / tried if tried else 1 / SPARE
-    return math.ceil(missing * SPARE / max(seen_yield, LEAST_YIELD)) + 2
+    return min(math.ceil(missing * SPARE / max(seen_yield, LEAST_YIELD)) + 2, BATCH)
 
 
 def _first_input(run: Run, stage: Stage) -> dict[str, Any]:
     if not stage.batches:
         return {}
-    return {"cursor": None, "size": math.ceil(run.request.target_quantity * SPARE) + 2}
+    size = math.ceil(run.request.target_quantity * SPARE) + 2
+    return {"cursor": None, "size": min(size, BATCH)}
 
 
 def _failure(stage: str, error: str | None) -> str:

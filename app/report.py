@@ -8,6 +8,7 @@ from uuid import UUID
 from app.db.pool import Database
 from app.db.queries import query
 from app.pipeline.causes import phrase
+from app.pipeline.reading import SourceRead
 from app.progress import Progress, load_progress
 
 
@@ -51,6 +52,7 @@ class Report:
     missing: tuple[Missing, ...]
     failures: tuple[Failure, ...]
     files: tuple[File, ...]
+    sources: tuple[SourceRead, ...] = ()
 
     @property
     def asked(self) -> int:
@@ -86,7 +88,9 @@ class Report:
             return short
         reasons = [f"{each.count} {phrase(each.cause)}" for each in self.missing]
         if self.progress.run.status == "completed":
-            reasons.append(f"the sources hold no more than {self.progress.found} that match")
+            failed = any(each.status == "failed" for each in self.sources)
+            which = "the sources that could be read" if failed else "the sources"
+            reasons.append(f"{which} hold no more than {self.progress.found} that match")
         return f"{short}: {', '.join(reasons)}" if reasons else short
 
     def summary(self) -> dict[str, Any]:
@@ -101,6 +105,7 @@ class Report:
             "companies_path": companies.path if companies else None,
             "contacts_path": contacts.path if contacts else None,
             "files": [asdict(each) for each in self.files],
+            "sources": [asdict(each) for each in self.sources],
             "missing": [asdict(each) for each in self.missing],
             "failures": [asdict(each) for each in self.failures],
             "failed_share": round(self.failed_share, 4),
@@ -114,11 +119,13 @@ async def load_report(database: Database, run_id: UUID) -> Report:
     missing = await database.fetch(query("records.shortfall"), run_id)
     failures = await database.fetch(query("items.failures"), run_id)
     files = await database.fetch(query("snapshots.artifacts"), run_id)
+    sources = await database.fetchval(query("items.sources"), run_id)
     return Report(
         progress,
         tuple(Missing(**_texts(row)) for row in missing),
         tuple(Failure(**_texts(row)) for row in failures),
         tuple(File(row["kind"], row["path"], row["rows"]) for row in files),
+        tuple(SourceRead(**each) for each in sources or ()),
     )
 
 

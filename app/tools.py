@@ -26,7 +26,7 @@ from app.records.evidence import Evidence
 from app.records.page import Page
 from app.records.run import Run
 from app.settings import Settings
-from app.sources import Source
+from app.sources import Opened
 from app.sources._network import Network
 
 
@@ -75,7 +75,7 @@ class Tools:
         extractors = [self.extractors[name] for name in names]
         return await asyncio.to_thread(_extract, documents, site, extractors)
 
-    def sources(self, run: Run) -> list[Source]:
+    def sources(self, run: Run) -> list[Opened]:
         """The run's sources, opened, in the order given."""
         return open_sources(run.request.sources, run.request.column_map, self.services)
 
@@ -110,13 +110,13 @@ def _extract(
 
 def open_sources(
     specs: Sequence[str], column_map: Mapping[str, str], services: Network
-) -> list[Source]:
+) -> list[Opened]:
     """Sources from NAME or NAME:PATH. Raises UnknownName; does no I/O."""
-    opened: list[Source] = []
+    opened = []
     for spec in specs:
         name, _, path = spec.partition(":")
         kind = registry.load("app.sources", name, "SOURCE")
-        opened.append(kind.open(path, column_map, services))
+        opened.append(Opened(spec, kind.licence, kind.open(path, column_map, services)))
     return opened
 
 

@@ -1,29 +1,45 @@
-"""Discovery: sources -> companies, in batches, until the target is met or the sources end."""
+"""Discovery: sources -> companies, in batches, until the target is met or the sources end.
+
+A source that fails for good is named, and the next one is read; when all fail, discovery fails. One
+that is away only for now is asked again with the item; when that was in vain (or the item took its
+worker down), the orchestrator makes the next batch with the reason in `failed`.
+"""
 
 from app.pipeline.outcomes import Done, Found, Outcome, Records
+from app.pipeline.reading import Reading
+from app.pipeline.retry import failure_of
 from app.pipeline.stage import Stage, Work
 from app.tools import Tools
 
 
 async def handle(work: Work, tools: Tools) -> Outcome:
     """Bring the next companies. The cursor says which source is read, and from where."""
-    sources = tools.sources(work.run)
-    cursor = work.input.get("cursor") or {"source": 0, "offset": 0}
-    index, offset = cursor["source"], cursor["offset"]
+    opened = tools.sources(work.run)
+    cursor, size = work.input.get("cursor"), work.input["size"]
+    reading = Reading.begun([(each.name, each.licence) for each in opened])
+    if cursor:
+        reading = Reading.at(cursor)
+    for reason in work.input.get("failed", ()):
+        if not reading.exhausted:
+            reading.fail(reason)
     found: list[Found] = []
-    while index < len(sources) and len(found) < work.input["size"]:
-        missing = work.input["size"] - len(found)
-        batch = await sources[index].batch(work.run.request.criteria, offset, missing, tools.now())
+    while len(found) < size and not reading.exhausted:
+        source, missing = opened[reading.index].source, size - len(found)
+        try:
+            batch = await source.batch(
+                work.run.request.criteria, reading.offset, missing, tools.now()
+            )
+        except Exception as error:
+            failure = failure_of(error)
+            if not failure.temporary:
+                reading.fail(failure.reason)
+                continue
+            if not found:
+                raise
+            break  # what there is, is kept; the next batch asks this source again
         found += batch.found
-        index, offset = (index + 1, 0) if batch.exhausted else (index, batch.next_offset)
-    return Done(
-        Records(found=tuple(found)),
-        {
-            "found": len(found),
-            "cursor": {"source": index, "offset": offset},
-            "exhausted": index == len(sources),
-        },
-    )
+        reading.advance(len(batch.found), batch.next_offset, exhausted=batch.exhausted)
+    return Done(Records(found=tuple(found)), {"found": len(found)} | reading.result())
 
 
 STAGE = Stage(

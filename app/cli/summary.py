@@ -69,6 +69,8 @@ def summary(report: "Report", allowed_failures: float) -> str:
         )
     if report.missing:
         lines += ["", "not delivered:", _missing_table(report)]
+    if report.sources:
+        lines += ["", "sources:", _sources_table(report)]
     if steps := next_steps(report):
         lines += ["", "next:", *(f"  {step}" for step in steps)]
     if report.files:
@@ -82,6 +84,14 @@ def _missing_table(report: "Report") -> str:
         for each in report.missing
     ]
     return table(rows, ("  count", "status", "cause", "for example", "reason"))
+
+
+def _sources_table(report: "Report") -> str:
+    rows: list[tuple[object, ...]] = [
+        (f"  {each.found}", each.status, each.source, each.licence or "your own")
+        for each in report.sources
+    ]
+    return table(rows, ("  found", "status", "source", "data"))
 
 
 def next_steps(report: "Report") -> list[str]:

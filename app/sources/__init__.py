@@ -7,7 +7,7 @@ so that `offset` says where the next batch begins.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.pipeline.outcomes import Found
 from app.records.criteria import Criteria
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from app.sources._network import Network
 
 
+Offset = Any
+"""Where a batch begins: 0 for the first one, then what the batch before gave; JSON can hold it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Companies that match, the offset to go on from, and whether anything is left."""
 
     found: tuple[Found, ...]
-    next_offset: int
+    next_offset: Offset
     exhausted: bool
 
 
@@ -31,8 +35,12 @@ class Source(Protocol):
     async def check(self, criteria: Criteria) -> None:
         """Refuse a bad file (with line and reason) before a run exists. Raises InputError."""
 
-    async def batch(self, criteria: Criteria, offset: int, size: int, now: datetime) -> Batch:
-        """Up to `size` matching companies from `offset` on; `now` is when they are seen."""
+    async def batch(self, criteria: Criteria, offset: Offset, size: int, now: datetime) -> Batch:
+        """Up to `size` matching companies from `offset` on; `now` is when they are seen.
+
+        Raises Unreachable for what may pass; InputError, ConfigError and other RequestErrors for
+        what will not.
+        """
 
 
 class SourceKind(Protocol):
@@ -49,3 +57,12 @@ class SourceKind(Protocol):
         self, path: str, column_map: Mapping[str, str], network: "Network | None" = None
     ) -> Source:
         """A source over this path; what it asks of services goes through `network`. Does no I/O."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A source of a run as the person named it (`name` is NAME or NAME:PATH), with its licence."""
+
+    name: str
+    licence: str
+    source: Source

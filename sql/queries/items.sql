@@ -129,3 +129,9 @@ SELECT i.id, i.state, i.attempt, i.cause, i.reason, i.available_at,
 FROM items i LEFT JOIN companies c ON c.id = i.company_id
 WHERE i.run_id = $1 AND i.stage = $2 AND i.state IN ('ready', 'leased')
 ORDER BY i.id LIMIT $3;
+
+-- name: sources(run_id)
+-- How far each source of a run has been read, as the newest batch says.
+SELECT result -> 'sources' AS sources FROM items
+WHERE run_id = $1 AND company_id IS NULL AND stage IN ('intake', 'discovery') AND result ? 'sources'
+ORDER BY stage = 'discovery' DESC, batch DESC LIMIT 1;

@@ -59,5 +59,6 @@ UPDATE runs SET notes = ARRAY(SELECT note FROM unnest(notes) AS note WHERE note 
 WHERE id = $1 AND notes && $2::text[];
 
 -- name: add_note(run_id, note)
--- A sentence that a person should read beside the run; once.
-UPDATE runs SET notes = array_append(notes, $2) WHERE id = $1 AND NOT notes @> ARRAY[$2];
+-- A sentence that a person should read beside the run; once. Whether it is new.
+UPDATE runs SET notes = array_append(notes, $2) WHERE id = $1 AND NOT notes @> ARRAY[$2]
+RETURNING true;

@@ -31,8 +31,8 @@ def _source(site: LocalSite) -> str:
 async def test_a_service_learns_who_asks() -> None:
     async with local_site({"/sparql": _nothing}) as site:
         services = services_of(_settings(site.address), SystemClock())
-        [source] = open_sources([_source(site)], {}, services)
-        await source.batch(Criteria(), 0, 10, NOON)
+        [opened] = open_sources([_source(site)], {}, services)
+        await opened.source.batch(Criteria(), 0, 10, NOON)
 
     assert "(+https://us.example)" in site.ledger[0].headers["User-Agent"]
 

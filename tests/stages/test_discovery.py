@@ -1,0 +1,164 @@
+"""Discovery reads source after source; one that fails is named, and the others go on."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from app.errors import InputError, Unreachable
+from app.pipeline.graph import Graph
+from app.report import Report, load_report
+from app.settings import Settings
+from app.sources import Batch, Opened
+from app.wiring import open_engine
+from tests.factories import NOW, a_request, a_stage, companies
+from tests.postgres.conftest import nothing
+from workers import discovery, intake
+
+
+@dataclass
+class Listed:
+    """A source of `count` companies from number `start` on; `fails` is asked before each batch."""
+
+    start: int
+    count: int = 4
+    fails: Callable[[int], Exception | None] = lambda offset: None
+    bad: Exception | None = None
+    asked: list[int] = field(default_factory=list)
+
+    async def check(self, criteria: Any) -> None:
+        if self.bad:
+            raise self.bad
+
+    async def batch(self, criteria: Any, offset: Any, size: int, now: datetime) -> Batch:
+        self.asked.append(offset)
+        if error := self.fails(offset):
+            raise error
+        end = min(offset + size, offset + 3, self.count)
+        return Batch(companies(end - offset, self.start + offset), end, end == self.count)
+
+
+def away(offset: int) -> Exception:
+    return Unreachable("connection", "the service takes no connection")
+
+
+def broken(offset: int) -> Exception | None:
+    return InputError("list.csv line 7: bad") if offset == 3 else None
+
+
+async def _run(
+    settings: Settings, *sources: Listed, quantity: int = 50
+) -> tuple[Report, list[str]]:
+    """A run over these sources to its end, and the domains it found in order."""
+    opened = [Opened(f"made:{n}", "CC0" if n else "", each) for n, each in enumerate(sources)]
+    tools = SimpleNamespace(sources=lambda run: opened, now=lambda: NOW)
+    graph = Graph.of(
+        [
+            intake.STAGE,
+            discovery.STAGE,
+            a_stage("company_research", 4, nothing, ["discovery"]),
+            a_stage("export", 9, nothing, ["company_research"], unit="run"),
+        ]
+    )
+    names = tuple(each.name for each in opened)
+    async with open_engine(settings, graph=graph) as engine:
+        run = await engine.orchestrator.create(a_request(sources=names, target_quantity=quantity))
+        worker = engine.worker([stage.name for stage in graph], tools)
+        await asyncio.wait_for(worker.run(until_idle=True), 30)
+        rows = await engine.database.fetch("SELECT domain FROM companies ORDER BY ordinal")
+        return await load_report(engine.database, run.id), [row["domain"] for row in rows]
+
+
+async def test_sources_are_read_in_the_order_given(settings: Settings) -> None:
+    report, found = await _run(settings, Listed(20), Listed(10))
+
+    assert found == [f"c{n}.example" for n in (20, 21, 22, 23, 10, 11, 12, 13)]
+    assert [(each.status, each.found, each.licence) for each in report.sources] == [
+        ("done", 4, ""),
+        ("done", 4, "CC0"),
+    ]
+    assert report.progress.notes == ()
+
+
+async def test_what_is_not_needed_is_not_read(settings: Settings) -> None:
+    report, _ = await _run(settings, Listed(20, 9), Listed(10), quantity=1)
+
+    assert [each.status for each in report.sources] == ["open", "waiting"]
+
+
+async def test_a_source_that_fails_for_good_is_named_and_the_others_go_on(
+    settings: Settings,
+) -> None:
+    report, found = await _run(settings, Listed(20), Listed(30, 9, broken), Listed(10))
+
+    assert found[4:] == [f"c{n}.example" for n in (30, 31, 32, 10, 11, 12, 13)]
+    assert report.progress.run.status == "completed"
+    assert report.progress.notes == (
+        "source made:1 failed, after 3 companies: list.csv line 7: bad",
+    )
+    assert report.sources[1].status == "failed"
+    assert report.sources[1].error == "list.csv line 7: bad"
+    assert "the sources that could be read hold no more than 11" in report.sentence()
+
+
+async def test_a_source_that_is_away_is_asked_again_before_the_others_go_on(
+    settings: Settings,
+) -> None:
+    gone = Listed(30, fails=away)
+
+    report, found = await _run(settings, Listed(20), gone, Listed(10))
+
+    assert len(gone.asked) == settings.attempts + 1  # once more beside what the first source gave
+    assert [each.status for each in report.sources] == ["done", "failed", "done"]
+    assert report.sources[1].error == "the service takes no connection"
+    assert len(found) == 8
+    assert report.progress.run.status == "completed"
+
+
+async def test_a_source_that_comes_back_loses_nothing(settings: Settings) -> None:
+    errors = [away(0), away(0)]
+    shaky = Listed(30, fails=lambda offset: errors.pop() if errors else None)
+
+    report, found = await _run(settings, shaky, Listed(10))
+
+    assert len(found) == 8
+    assert report.progress.notes == ()
+
+
+async def test_a_source_that_takes_its_worker_down_is_passed_over(settings: Settings) -> None:
+    def bug(offset: int) -> Exception:
+        return ZeroDivisionError("in the source")
+
+    report, found = await _run(settings, Listed(30, fails=bug), Listed(10))
+
+    assert len(found) == 4
+    assert report.sources[0].error == "ZeroDivisionError: in the source"
+
+
+@pytest.mark.parametrize("fails", [away, lambda offset: InputError("the file is gone")])
+async def test_only_when_all_sources_fail_does_the_run(
+    settings: Settings, fails: Callable[[int], Exception]
+) -> None:
+    report, found = await _run(settings, Listed(1, fails=fails), Listed(9, fails=fails))
+
+    assert found == []
+    assert report.progress.run.status == "failed"
+    reasons = f"source made:0 failed: {fails(0)}; source made:1 failed: {fails(0)}"
+    assert report.progress.notes == (f"stage discovery failed: {reasons}",)
+
+
+async def test_intake_names_a_bad_source_and_ends_the_run_only_without_any(
+    settings: Settings,
+) -> None:
+    bad = InputError("list.csv: is empty")
+
+    some, _ = await _run(settings, Listed(1, bad=bad, fails=lambda offset: bad), Listed(9))
+    none, _ = await _run(settings, Listed(1, bad=bad))
+
+    assert some.progress.run.status == "completed"
+    assert some.progress.notes == ("source made:0 failed: list.csv: is empty",)
+    assert none.progress.notes == ("stage intake failed: source made:0 failed: list.csv: is empty",)
