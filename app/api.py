@@ -15,6 +15,7 @@ from app.errors import ExportFailed, RunPaused, SluiceError
 from app.leader import Leader
 from app.pipeline.graph import Graph
 from app.progress import load_progress
+from app.records.budget import Budget
 from app.records.criteria import Criteria
 from app.records.run import Run, RunRequest
 from app.report import Report, load_report
@@ -53,6 +54,7 @@ async def execute_full_pipeline(
     replay_dir: str | Path | None = None,
     archive_dir: str | Path | None = None,
     with_evidence: bool = False,
+    budget: Budget | None = None,
     settings: Settings | None = None,
 ) -> PipelineResult:
     """Run criteria to files and return when they are written.
@@ -76,6 +78,7 @@ async def execute_full_pipeline(
             with_evidence=with_evidence,
             notify_email=notify_email or "",
             stage_timeout=timeout_per_stage,
+            budget=budget or Budget(),
         ),
         settings,
     )

@@ -7,6 +7,7 @@
     |- ConfigError                 2   a setting is wrong
     |- RunLed                      3   another orchestrator leads this run
     |- RunPaused                   4   waits for a decision or for budget
+    |  `- BudgetExceeded           4   a paid call does not fit; its item goes back uncharged
     |- DatabaseUnavailable         5
     |- ExportFailed                6
     |- StageTimeout                7   the run continues
@@ -64,6 +65,10 @@ class RunPaused(SluiceError):
     """The run waits for a decision."""
 
     exit_code = 4
+
+
+class BudgetExceeded(RunPaused):
+    """A paid call does not fit into the budget; go on with: sluice budget RUN raise|approve"""
 
 
 class DatabaseUnavailable(SluiceError):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from app.budget import open_budget
 from app.db.pool import Connection, Database
 from app.db.queries import query
 from app.db.requests import pack_request, unpack_run
@@ -59,6 +60,7 @@ class Orchestrator:
             run = unpack_run(row)
             names = [stage.name for stage in self._graph]
             await connection.execute(query("stages.create"), run.id, names, self._off)
+            await open_budget(connection, run.id, request.budget)
             await add_event(connection, run.id, "run_created")
             await self._advance(connection, run)
         return run

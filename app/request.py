@@ -11,6 +11,8 @@ from pathlib import Path
 from app import fingerprints, registry
 from app.errors import InputError, UnknownName
 from app.mail import check_address
+from app.pipeline.graph import Graph
+from app.records.budget import Budget
 from app.records.criteria import Criteria, build_criteria, folded, parse_criteria
 from app.records.run import RunRequest
 from app.settings import Settings
@@ -87,7 +89,16 @@ async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
         replay_dir=replay,
         archive_dir=archive,
         notify_email=address,
+        budget=_named(request.budget),
     )
+
+
+def _named(budget: Budget) -> Budget:
+    """The budget with its stages by name, however they were given. Raises UnknownName."""
+    if not budget.stages:
+        return budget
+    graph = Graph.of(registry.load_all("workers", "STAGE").values())
+    return replace(budget, stages={graph[key].name: most for key, most in budget.stages.items()})
 
 
 def _check_numbers(request: RunRequest) -> None:

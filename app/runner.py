@@ -15,9 +15,10 @@ import structlog
 from app.db.pool import Database
 from app.db.queries import query
 from app.db.requests import unpack_run
+from app.errors import BudgetExceeded
 from app.log import get_log
 from app.pipeline.graph import Graph
-from app.pipeline.outcomes import Outcome
+from app.pipeline.outcomes import Outcome, Snooze
 from app.pipeline.retry import failure_of
 from app.pipeline.stage import Work
 from app.queue import Job
@@ -181,6 +182,7 @@ class Runner:
             company_of(row) if row["id"] is not None else None,
             row["batch"],
             row["input"] or {},
+            lease.fence,
         )
         task = asyncio.create_task(self._run(lease, work, slots))
         self._held[lease.item_id] = (lease, task)
@@ -203,6 +205,8 @@ class Runner:
         try:
             async with asyncio.timeout(stage.timeout):
                 return await stage.handle(work, self._tools)
+        except BudgetExceeded as refused:
+            return Snooze(0, str(refused))
         except Exception as error:
             fail = failure_of(error)
             if fail.cause == "unexpected_error":

@@ -50,6 +50,7 @@ class Sweeper:
         if await self._database.fetchval(query("sweep.is_up"), self._patience):
             await self._lose_workers()
             await self._expire()
+        await self._database.fetch(query("costs.lose"))
         await self._queue_again()
         for row in await self._database.fetch(query("runs.active_ids")):
             await self._orchestrator.advance(row["id"])

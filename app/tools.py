@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app import registry
+from app.budget import Purse
 from app.clock import Clock, SystemClock
 from app.crawl import Fetcher
 from app.crawl.archive import ArchivingFetcher
@@ -42,6 +43,7 @@ class Tools:
     user_agent: str
     extractors: Mapping[str, Extractor]
     packager: Packager
+    budget: Purse
 
     async def crawl(self, run: Run, website: str) -> Crawl:
         """Read a site: from the network, or from the run's replay folder."""
@@ -126,7 +128,7 @@ def services_of(settings: Settings, clock: Clock) -> Network:
 
 
 @asynccontextmanager
-async def open_tools(settings: Settings, database: Database) -> AsyncIterator[Tools]:
+async def open_tools(settings: Settings, database: Database, budget: Purse) -> AsyncIterator[Tools]:
     """Build the tools of a process and close them again."""
     clock = SystemClock()
     limits = Limits(
@@ -146,4 +148,5 @@ async def open_tools(settings: Settings, database: Database) -> AsyncIterator[To
             settings.user_agent,
             registry.load_all("app.extractors", "EXTRACTOR"),
             registry.load("app.packagers", "csv", "PACKAGER"),
+            budget,
         )

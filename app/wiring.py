@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import registry
+from app.budget import Purse
 from app.db.migrate import Component, migrate, own_component, require_current
 from app.db.pool import Database
 from app.orchestrator import Orchestrator
@@ -28,6 +29,11 @@ class Engine:
     queue: Queue
     graph: Graph
     orchestrator: Orchestrator
+
+    @property
+    def budget(self) -> Purse:
+        """What the runs may spend."""
+        return Purse(self.database, self.orchestrator)
 
     def worker(self, stages: Sequence[str], tools: Any, concurrency: int | None = None) -> Worker:
         """A worker process for these stages (names or numbers). Raises UnknownName."""

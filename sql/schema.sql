@@ -59,6 +59,26 @@ ALTER TABLE sluice.artifacts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE sluice.budgets (
+    run_id uuid NOT NULL,
+    stage text NOT NULL,
+    amount numeric,
+    company_amount numeric,
+    spent numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT budgets_amount_check CHECK ((amount >= (0)::numeric)),
+    CONSTRAINT budgets_check CHECK (((stage = ''::text) OR ((amount IS NOT NULL) AND (company_amount IS NULL)))),
+    CONSTRAINT budgets_company_amount_check CHECK ((company_amount >= (0)::numeric)),
+    CONSTRAINT budgets_spent_check CHECK ((spent >= (0)::numeric))
+);
+
+COMMENT ON TABLE sluice.budgets IS 'one row per run (stage is empty) and one per stage with a limit of its own';
+
+COMMENT ON COLUMN sluice.budgets.amount IS 'the most that may be spent; null is no limit';
+
+COMMENT ON COLUMN sluice.budgets.company_amount IS 'the most for one company of the run; null is no limit';
+
+COMMENT ON COLUMN sluice.budgets.spent IS 'settled and reserved; changed only under the lock of the row of the run';
+
 CREATE TABLE sluice.companies (
     id bigint NOT NULL,
     run_id uuid NOT NULL,
@@ -131,6 +151,37 @@ CREATE TABLE sluice.contacts (
 
 ALTER TABLE sluice.contacts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME sluice.contacts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sluice.costs (
+    id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    stage text NOT NULL,
+    item_id bigint NOT NULL,
+    fence bigint NOT NULL,
+    company_id bigint,
+    provider text NOT NULL,
+    reserved numeric NOT NULL,
+    settled numeric,
+    state text DEFAULT 'reserved'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT costs_check CHECK (((state = ANY (ARRAY['settled'::text, 'lost'::text])) = (settled IS NOT NULL))),
+    CONSTRAINT costs_check1 CHECK (((settled IS NULL) = (settled_at IS NULL))),
+    CONSTRAINT costs_reserved_check CHECK ((reserved >= (0)::numeric)),
+    CONSTRAINT costs_settled_check CHECK ((settled >= (0)::numeric)),
+    CONSTRAINT costs_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'settled'::text, 'lost'::text, 'refused'::text])))
+);
+
+COMMENT ON COLUMN sluice.costs.state IS 'lost: nobody knows what became of the call, so it counts at its reserved price; refused: waits for a larger budget';
+
+ALTER TABLE sluice.costs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sluice.costs_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -408,6 +459,9 @@ ALTER TABLE ONLY sluice.artifacts
 ALTER TABLE ONLY sluice.artifacts
     ADD CONSTRAINT artifacts_run_id_path_key UNIQUE (run_id, path);
 
+ALTER TABLE ONLY sluice.budgets
+    ADD CONSTRAINT budgets_pkey PRIMARY KEY (run_id, stage);
+
 ALTER TABLE ONLY sluice.companies
     ADD CONSTRAINT companies_pkey PRIMARY KEY (id);
 
@@ -419,6 +473,9 @@ ALTER TABLE ONLY sluice.contacts
 
 ALTER TABLE ONLY sluice.contacts
     ADD CONSTRAINT contacts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sluice.costs
+    ADD CONSTRAINT costs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY sluice.decisions
     ADD CONSTRAINT decisions_pkey PRIMARY KEY (id);
@@ -477,6 +534,14 @@ CREATE UNIQUE INDEX companies_name ON sluice.companies USING btree (run_id, lowe
 
 CREATE INDEX contacts_run ON sluice.contacts USING btree (run_id, company_id, "position");
 
+CREATE INDEX costs_company ON sluice.costs USING btree (company_id);
+
+CREATE UNIQUE INDEX costs_refused ON sluice.costs USING btree (item_id, provider) WHERE (state = 'refused'::text);
+
+CREATE INDEX costs_reserved ON sluice.costs USING btree (item_id) WHERE (state = 'reserved'::text);
+
+CREATE INDEX costs_run ON sluice.costs USING btree (run_id);
+
 CREATE INDEX decisions_run ON sluice.decisions USING btree (run_id, id);
 
 CREATE INDEX events_run ON sluice.events USING btree (run_id, id);
@@ -501,6 +566,9 @@ ALTER TABLE ONLY sluice.absences
 ALTER TABLE ONLY sluice.artifacts
     ADD CONSTRAINT artifacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY sluice.budgets
+    ADD CONSTRAINT budgets_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY sluice.companies
     ADD CONSTRAINT companies_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
 
@@ -509,6 +577,12 @@ ALTER TABLE ONLY sluice.contacts
 
 ALTER TABLE ONLY sluice.contacts
     ADD CONSTRAINT contacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.costs
+    ADD CONSTRAINT costs_company_id_fkey FOREIGN KEY (company_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.costs
+    ADD CONSTRAINT costs_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY sluice.decisions
     ADD CONSTRAINT decisions_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;

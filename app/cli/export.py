@@ -45,7 +45,7 @@ async def export(
             output_dir=folder or run.request.output_dir,
             with_evidence=evidence or run.request.with_evidence,
         )
-        async with open_tools(call.settings, engine.database) as tools:
+        async with open_tools(call.settings, engine.database, engine.budget) as tools:
             files = await tools.package(replace(run, request=request), None)
     listed = [{"kind": each.kind, "path": str(each.path), "rows": each.rows} for each in files]
     call.console.answer(

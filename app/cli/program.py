@@ -18,6 +18,7 @@ _GROUPS = (
     "explain",
     "export",
     "suppress",
+    "budget",
     "workers",
     "graph",
     "db",

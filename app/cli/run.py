@@ -52,9 +52,20 @@ async def run(
         typer.Option("--timeout", help="Seconds for one stage; default: setting stage_timeout."),
     ] = None,
     notify_email: Annotated[str, typer.Option(help="Send a notice there when the run ends.")] = "",
+    budget: Annotated[
+        str | None,
+        typer.Option(metavar="AMOUNT", help="Most for paid calls; then it pauses."),
+    ] = None,
+    budget_stage: Annotated[
+        list[str] | None, typer.Option(metavar="STAGE=AMOUNT", help="Most for one stage.")
+    ] = None,
+    budget_company: Annotated[
+        str | None, typer.Option(metavar="AMOUNT", help="Most for any one company.")
+    ] = None,
     detach: Annotated[bool, typer.Option(help="Do not wait; the workers go on.")] = False,
 ) -> int:
     """Run criteria to files. Waits until they are written, unless --detach."""
+    from app.records.budget import parse_budget
     from app.records.run import RunRequest
     from app.request import check_request, parse_column_map, read_criteria
 
@@ -72,6 +83,7 @@ async def run(
             with_evidence=evidence,
             notify_email=notify_email,
             stage_timeout=call.settings.stage_timeout if stage_timeout is None else stage_timeout,
+            budget=parse_budget(budget, budget_company, budget_stage or ()),
         ),
         call.settings,
     )
@@ -124,11 +136,12 @@ async def _start(call: Call, request: "RunRequest", *, detach: bool) -> int:
         call.run_id = str(created.id)
         call.console.say(f"run {created.id}")
         if detach:
-            return await _detach(call, engine, created)
+            return await go_on_detached(call, engine, created)
         return await _lead(call, engine, created, None)
 
 
-async def _detach(call: Call, engine: "Engine", run: "Run") -> int:
+async def go_on_detached(call: Call, engine: "Engine", run: "Run") -> int:
+    """See that workers serve the run, and leave it to them."""
     from app.cli.view import Plain
     from app.clock import SystemClock
     from app.leader import Leader

@@ -99,12 +99,19 @@ def next_steps(report: "Report") -> list[str]:
     run = report.progress.run
     if run.status == "active":
         return [f"sluice watch {run.short_id}"]
+    if run.status == "paused" and _waits_for_budget(report):
+        command = f"sluice budget {run.short_id}"
+        return [f"{command} approve", f"{command} raise AMOUNT"]
     again = f"sluice retry {run.short_id}"
     steps = [_step(each.cause, run.request) for each in report.missing if each.status != "failed"]
     steps += ["sluice doctor" for each in report.failures if each.cause in _OURS]
     if run.status == "failed" or any(each.cause in _MAY_PASS | _OURS for each in report.failures):
         steps.append(again)
     return list(dict.fromkeys(filter(None, steps)))
+
+
+def _waits_for_budget(report: "Report") -> bool:
+    return any(note.startswith("budget: ") for note in report.progress.notes[-1:])
 
 
 def _step(cause: str, request: "RunRequest") -> str:

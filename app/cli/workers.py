@@ -43,7 +43,7 @@ async def worker(
     stages = choose_stages(graph, names or [ALL])
     async with (
         open_engine(settings, graph=graph, prepare=True) as engine,
-        open_tools(settings, engine.database) as tools,
+        open_tools(settings, engine.database, engine.budget) as tools,
     ):
         await engine.worker(stages, tools, concurrency).run(until_idle=until_idle)
     if call.console.as_json:

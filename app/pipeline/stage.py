@@ -15,7 +15,8 @@ Unit = Literal["run", "company", "message"]
 class Work:
     """What a handler gets: an item, its run, and its company where the stage works on companies.
 
-    `input` is what the item was created with, for example where a discovery batch begins.
+    `input` is what the item was created with, for example where a discovery batch begins. `fence`
+    is that of the lease under which it is done.
     """
 
     item_id: int
@@ -25,6 +26,7 @@ class Work:
     company: Company | None = None
     batch: int = 0
     input: Mapping[str, Any] = field(default_factory=dict)
+    fence: int = 0
 
 
 Handler = Callable[[Work, Any], Awaitable[Outcome]]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from app.records.budget import Budget
 from app.records.criteria import Criteria
 
 
@@ -23,6 +24,7 @@ class RunRequest:
     with_evidence: bool = False
     notify_email: str = ""
     stage_timeout: float = 3600.0
+    budget: Budget = field(default_factory=Budget)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def _tools(only: Page | None, stored: tuple[Page, ...] = ()) -> MemoryTools:
     extractors = registry.load_all("app.extractors", "EXTRACTOR")
     clock = StoppedClock()
     return MemoryTools(
-        clock, _NONE, _NONE, _NONE, Limits(), "Sluice", extractors, _NONE, stored, only
+        clock, _NONE, _NONE, _NONE, Limits(), "Sluice", extractors, _NONE, _NONE, stored, only
     )
 
 

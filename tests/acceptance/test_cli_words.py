@@ -8,7 +8,8 @@ from tests.acceptance.conftest import Cli
 
 COMMANDS = [
     *("run", "resume", "watch", "status", "runs", "cancel", "items", "retry", "explain"),
-    *("export", "worker", "workers", "graph", "doctor", "config", "help", "version"),
+    *("export", "budget", "costs", "worker", "workers", "graph", "doctor"),
+    *("config", "help", "version"),
 ]
 
 

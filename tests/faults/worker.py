@@ -6,7 +6,8 @@ depends on the company alone, so that any two runs must end in the same rows.
 
 FAULT_COMPANIES, FAULT_PAUSE (seconds of one item), FAULT_POISON (domains that kill the process),
 FAULT_FLAKY (how many attempts of each item fail for now), FAULT_LEDGER (file), FAULT_CLOCK (seconds
-by which this process's clock is wrong).
+by which this process's clock is wrong), FAULT_PROVIDER (port of a paid provider that is asked once
+for each company).
 SIGUSR2 prints where every task stands.
 """
 
@@ -15,6 +16,7 @@ import os
 import signal
 import sys
 import time
+from types import SimpleNamespace
 from typing import Any
 
 from app.log import configure_log
@@ -27,12 +29,14 @@ from app.records.page import Page
 from app.settings import load_settings
 from app.wiring import open_engine
 from tests.factories import NOW, a_stage, companies, evidence
+from tests.faults.provider import pay
 
 TOTAL = int(os.environ.get("FAULT_COMPANIES", "60"))
 PAUSE = float(os.environ.get("FAULT_PAUSE", "0.05"))
 POISON = os.environ.get("FAULT_POISON", "").split()
 LEDGER = os.environ.get("FAULT_LEDGER", os.devnull)
 FLAKY = int(os.environ.get("FAULT_FLAKY", "0"))
+PROVIDER = int(os.environ.get("FAULT_PROVIDER", "0"))
 CLOCK = float(os.environ.get("FAULT_CLOCK", "0"))
 
 
@@ -51,6 +55,8 @@ async def research(work: Work, tools: Any) -> Outcome:
     if work.company.domain in POISON:
         os.kill(os.getpid(), signal.SIGKILL)
     await asyncio.sleep(PAUSE)
+    if PROVIDER and work.stage == "company_research":
+        await pay(PROVIDER, work, tools.budget)
     if work.attempt <= FLAKY:
         return Fail("server_error", "503")
     return Done(_learned(work.company.domain), {"attempt": work.attempt})
@@ -111,7 +117,8 @@ async def main() -> None:
     settings = load_settings()
     configure_log(settings.log_level, "json")
     async with open_engine(settings, graph=a_graph()) as engine:
-        await engine.worker([stage.name for stage in engine.graph], None).run()
+        tools = SimpleNamespace(budget=engine.budget)
+        await engine.worker([stage.name for stage in engine.graph], tools).run()
 
 
 if __name__ == "__main__":
