@@ -285,14 +285,39 @@ class Orchestrator:
             state["status"], state["error"] = "failed", error
             await connection.execute(query("stages.fail"), run.id, stage.name, error)
             return False
+<<<<<<< HEAD
         if not stage.batches or result.get("exhausted", True):
+=======
+        if not stage.batches:
+>>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
             return True
         counts = await connection.fetchrow(query("records.company_counts"), run.id)
+        if (last["result"] or {}).get("exhausted", True):
+            return await self._accepts(connection, run, stage, state, counts)
         missing = run.request.target_quantity - counts["ready"] - counts["open"]
         if missing <= 0:
             return bool(counts["open"] == 0)
         batch_input = {"cursor": result["cursor"], "size": batch_size(missing, counts)}
         await self._add_run_item(connection, run, stage, last["batch"] + 1, batch_input)
+        return False
+
+    async def _accepts(
+        self, connection: Connection, run: Run, stage: Stage, state: dict[str, Any], counts: Any
+    ) -> bool:
+        """Whether the run goes on to deliver what there is, now that the sources hold no more."""
+        asked, wish = run.request.target_quantity, run.request.on_shortfall
+        if wish == "deliver" or counts["ready"] >= asked:
+            return True
+        if counts["open"]:
+            return False
+        reason = f"{asked} asked, {counts['ready']} ready, and the sources hold no more that match"
+        if wish == "fail":
+            state["status"], state["error"] = "failed", reason
+            await connection.execute(query("stages.fail"), run.id, stage.name, reason)
+        elif await self.pause(connection, run.id, reason, status="needs_decision"):
+            await connection.execute(
+                query("decisions.add"), run.id, "sluice", "asked", stage.name, reason, {}
+            )
         return False
 
     async def _add_run_item(

@@ -1,20 +1,28 @@
 """What a run asked for and delivered, why the rest is missing, and where the files are."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.db.pool import Database
 from app.db.queries import query
 from app.pipeline.causes import phrase
+<<<<<<< HEAD
 from app.pipeline.reading import SourceRead
+=======
+from app.pipeline.states import FINISHED_RUN
+>>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
 from app.progress import Progress, load_progress
+
+_NOT_LOOKED = "the run ended before it was looked at"
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Companies of one cause that were looked at and are not delivered. `sample` is one of them."""
+    """Companies of one cause that were found and are not delivered. `sample` is one of them."""
 
     cause: str
     status: str
@@ -45,14 +53,54 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """A question to a person, or what was decided, and why."""
+
+    at: datetime
+    who: str
+    what: str
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the companies are that the sources gave: found = delivered + spare + in work + missing.
+
+    `missing` by cause: rejected, for review, failed, and, once the run is over, not looked at.
+    """
+
+    delivered: int = 0
+    spare: int = 0
+    in_work: int = 0
+    missing: tuple[Missing, ...] = ()
+    exhausted: bool = False
+
+    @property
+    def found(self) -> int:
+        """All of them."""
+        missing = sum(each.count for each in self.missing)
+        return self.delivered + self.spare + self.in_work + missing
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The end of a run, or what it has come to so far."""
 
     progress: Progress
-    missing: tuple[Missing, ...]
+    account: Account
     failures: tuple[Failure, ...]
     files: tuple[File, ...]
+<<<<<<< HEAD
     sources: tuple[SourceRead, ...] = ()
+=======
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """Found and not delivered, by cause."""
+        return self.account.missing
+>>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
 
     @property
     def asked(self) -> int:
@@ -63,7 +111,7 @@ class Report:
     def delivered(self) -> int:
         """Companies in the file, or those that would be in it."""
         companies = self.file("companies_csv")
-        return companies.rows if companies else min(self.progress.companies.ready, self.asked)
+        return companies.rows if companies else self.account.delivered
 
     @property
     def contacts(self) -> int:
@@ -83,14 +131,20 @@ class Report:
 
     def sentence(self) -> str:
         """ "50 asked, 37 delivered: 9 without a website, 4 disqualified"; nothing is padded."""
-        short = f"{self.asked} asked, {self.delivered} delivered"
+        is_over = self.files or self.progress.run.status in FINISHED_RUN
+        short = f"{self.asked} asked, {self.delivered} {'delivered' if is_over else 'ready'}"
         if self.delivered >= self.asked:
             return short
         reasons = [f"{each.count} {phrase(each.cause)}" for each in self.missing]
+<<<<<<< HEAD
         if self.progress.run.status == "completed":
             failed = any(each.status == "failed" for each in self.sources)
             which = "the sources that could be read" if failed else "the sources"
             reasons.append(f"{which} hold no more than {self.progress.found} that match")
+=======
+        if self.account.exhausted:
+            reasons.append(f"the sources hold no more than {self.account.found} that match")
+>>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
         return f"{short}: {', '.join(reasons)}" if reasons else short
 
     def summary(self) -> dict[str, Any]:
@@ -101,6 +155,10 @@ class Report:
             "asked": self.asked,
             "delivered": self.delivered,
             "contacts_delivered": self.contacts,
+            "found": self.account.found,
+            "spare": self.account.spare,
+            "in_work": self.account.in_work,
+            "sources_exhausted": self.account.exhausted,
             "message": self.sentence(),
             "companies_path": companies.path if companies else None,
             "contacts_path": contacts.path if contacts else None,
@@ -108,6 +166,7 @@ class Report:
             "sources": [asdict(each) for each in self.sources],
             "missing": [asdict(each) for each in self.missing],
             "failures": [asdict(each) for each in self.failures],
+            "decisions": [asdict(each) | {"at": each.at.isoformat()} for each in self.decisions],
             "failed_share": round(self.failed_share, 4),
             "seconds": round(self.progress.seconds, 1),
         }
@@ -116,17 +175,57 @@ class Report:
 async def load_report(database: Database, run_id: UUID) -> Report:
     """Raises RunNotFound."""
     progress = await load_progress(database, run_id)
-    missing = await database.fetch(query("records.shortfall"), run_id)
     failures = await database.fetch(query("items.failures"), run_id)
     files = await database.fetch(query("snapshots.artifacts"), run_id)
+<<<<<<< HEAD
     sources = await database.fetchval(query("items.sources"), run_id)
+=======
+    account = await _load_account(database, progress, written=bool(files))
+>>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
     return Report(
         progress,
-        tuple(Missing(**_texts(row)) for row in missing),
+        account,
         tuple(Failure(**_texts(row)) for row in failures),
         tuple(File(row["kind"], row["path"], row["rows"]) for row in files),
+<<<<<<< HEAD
         tuple(SourceRead(**each) for each in sources or ()),
+=======
+        tuple(
+            Decision(row["at"], row["who"], row["what"], row["stage"], row["reason"])
+            for row in await database.fetch(query("decisions.list"), run_id)
+        ),
+>>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
     )
+
+
+async def _load_account(database: Database, progress: Progress, *, written: bool) -> Account:
+    run = progress.run
+    rows = await database.fetch(query("records.account"), run.id)
+    exhausted = await database.fetchval(query("records.is_exhausted"), run.id)
+    account = account_of([_texts(row) for row in rows], progress, written=written)
+    return replace(account, exhausted=bool(exhausted))
+
+
+def account_of(rows: Sequence[Mapping[str, Any]], progress: Progress, *, written: bool) -> Account:
+    """The account from counts by status and cause. Until files are written, what would be in them
+    counts as delivered; of a run that is over, what is open was not looked at."""
+    count: dict[str, int] = defaultdict(int)
+    for row in rows:
+        count[row["status"]] += row["count"]
+    delivered, spare = count["delivered"], count["spare"]
+    status = progress.run.status
+    if not written and status not in ("failed", "cancelled"):
+        delivered = min(spare, progress.companies.asked)
+        spare -= delivered
+    over = status in FINISHED_RUN
+    missing = []
+    for row in rows:
+        if row["status"] in ("rejected", "review", "failed"):
+            missing.append(Missing(**row))
+        elif row["status"] == "open" and over:
+            missing.append(Missing(**{**row, "cause": "not_looked", "reason": _NOT_LOOKED}))
+    in_work = 0 if over else count["open"]
+    return Account(delivered, spare, in_work, tuple(missing))
 
 
 def _texts(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from app.sources._network import Network
 
 QUANTITY_MAX = 1_000_000
 CONTACTS_MAX = 1_000
+ON_SHORTFALL = ("ask", "deliver", "fail")
 
 
 def read_criteria(given: str | Mapping[str, object] | Criteria) -> Criteria:
@@ -77,6 +78,8 @@ async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
     Creates nothing. Raises InputError with one line that says what is wrong and what to do.
     """
     _check_numbers(request)
+    if request.on_shortfall not in ON_SHORTFALL:
+        raise UnknownName("--on-shortfall", request.on_shortfall, ON_SHORTFALL)
     sources = await _check_sources(request, settings)
     output = check_writable(request.output_dir, "output folder")
     replay = _existing(request.replay_dir) if request.replay_dir else ""

@@ -84,6 +84,7 @@ class Runner:
         self._tools = tools
         self._lease = lease
         self._runs: dict[UUID, Run] = {}
+        self._revisions: dict[UUID, int] = {}
         self._held: dict[int, tuple[Lease, asyncio.Task[None]]] = {}
         self._log = get_log("runner")
         self.slots = Slots(concurrency)
@@ -158,10 +159,10 @@ class Runner:
         rows = await self._database.fetch(
             query("items.claim"), list(items), self.worker_id, self._lease
         )
-        for run_id in {row["run"] for row in rows} - self._runs.keys():
-            self._runs[run_id] = unpack_run(
-                await self._database.fetchrow(query("runs.get"), run_id)
-            )
+        for run_id, revision in {(row["run"], row["revision"]) for row in rows}:
+            if self._revisions.get(run_id) != revision:
+                row = await self._database.fetchrow(query("runs.get"), run_id)
+                self._runs[run_id], self._revisions[run_id] = unpack_run(row), revision
         return rows
 
     def _start(self, row: Any, *, slots: int) -> None:

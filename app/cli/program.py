@@ -16,6 +16,7 @@ _GROUPS = (
     "runs",
     "items",
     "explain",
+    "decide",
     "export",
     "suppress",
     "budget",

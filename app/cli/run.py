@@ -51,6 +51,10 @@ async def run(
         float | None,
         typer.Option("--timeout", help="Seconds for one stage; default: setting stage_timeout."),
     ] = None,
+    on_shortfall: Annotated[
+        str,
+        typer.Option(metavar="ask|deliver|fail", help="When the sources hold too few."),
+    ] = "deliver",
     notify_email: Annotated[str, typer.Option(help="Send a notice there when the run ends.")] = "",
     budget: Annotated[
         str | None,
@@ -82,6 +86,7 @@ async def run(
             archive_dir=str(archive or ""),
             with_evidence=evidence,
             notify_email=notify_email,
+            on_shortfall=on_shortfall,
             stage_timeout=call.settings.stage_timeout if stage_timeout is None else stage_timeout,
             budget=parse_budget(budget, budget_company, budget_stage or ()),
         ),
@@ -135,9 +140,20 @@ async def _start(call: Call, request: "RunRequest", *, detach: bool) -> int:
         created = await engine.orchestrator.create(request)
         call.run_id = str(created.id)
         call.console.say(f"run {created.id}")
+<<<<<<< HEAD
         if detach:
             return await go_on_detached(call, engine, created)
         return await _lead(call, engine, created, None)
+=======
+        return await lead_on(call, engine, created, detach=detach)
+
+
+async def lead_on(call: Call, engine: "Engine", run: "Run", *, detach: bool) -> int:
+    """Lead a run to its end and print what came of it, or leave it to its workers."""
+    if detach and run.status == "active":
+        return await _detach(call, engine, run)
+    return await _lead(call, engine, run, None)
+>>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
 
 
 async def go_on_detached(call: Call, engine: "Engine", run: "Run") -> int:

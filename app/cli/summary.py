@@ -9,8 +9,8 @@ from app.cli.console import table
 from app.pipeline.causes import phrase
 
 if TYPE_CHECKING:
-    from app.records.run import RunRequest
-    from app.report import Report
+    from app.records.run import Run, RunRequest
+    from app.report import Decision, Report
     from app.settings import Settings
 
 _CRITERIA_OF = {
@@ -61,7 +61,7 @@ def summary(report: "Report", allowed_failures: float) -> str:
     run = report.progress.run
     lines = [f"run {run.short_id} {run.status} in {report.progress.seconds:.1f} s"]
     lines += [f"  {note}" for note in report.progress.notes]
-    lines += [report.sentence(), f"{report.contacts} contacts"]
+    lines += [report.sentence(), f"{report.contacts} contacts", _sum(report)]
     if report.failed_share > allowed_failures:
         lines.append(
             f"{report.failed_share:.0%} of the items failed, more than the"
@@ -69,13 +69,32 @@ def summary(report: "Report", allowed_failures: float) -> str:
         )
     if report.missing:
         lines += ["", "not delivered:", _missing_table(report)]
+<<<<<<< HEAD
     if report.sources:
         lines += ["", "sources:", _sources_table(report)]
+=======
+    if report.decisions:
+        lines += ["", "decisions:", *(f"  {_told(each)}" for each in report.decisions)]
+>>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
     if steps := next_steps(report):
         lines += ["", "next:", *(f"  {step}" for step in steps)]
     if report.files:
         lines += ["", "files:", *(f"  {each.path}  {each.rows} rows" for each in report.files)]
     return "\n".join(lines)
+
+
+def _told(decision: "Decision") -> str:
+    why = f": {decision.reason}" if decision.reason else ""
+    return f"{decision.at:%Y-%m-%d %H:%M} UTC  {decision.who} {decision.what}{why}"
+
+
+def _sum(report: "Report") -> str:
+    """ "found 50: 37 delivered, 0 spare, 13 not delivered"."""
+    account = report.account
+    parts = [f"{account.delivered} delivered", f"{account.spare} spare"]
+    parts += [f"{account.in_work} in work"] if account.in_work else []
+    parts += [f"{sum(each.count for each in account.missing)} not delivered"]
+    return f"found {account.found}: {', '.join(parts)}"
 
 
 def _missing_table(report: "Report") -> str:
@@ -99,9 +118,14 @@ def next_steps(report: "Report") -> list[str]:
     run = report.progress.run
     if run.status == "active":
         return [f"sluice watch {run.short_id}"]
+<<<<<<< HEAD
     if run.status == "paused" and _waits_for_budget(report):
         command = f"sluice budget {run.short_id}"
         return [f"{command} approve", f"{command} raise AMOUNT"]
+=======
+    if run.status == "needs_decision":
+        return answers(run)
+>>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
     again = f"sluice retry {run.short_id}"
     steps = [_step(each.cause, run.request) for each in report.missing if each.status != "failed"]
     steps += ["sluice doctor" for each in report.failures if each.cause in _OURS]
@@ -110,8 +134,21 @@ def next_steps(report: "Report") -> list[str]:
     return list(dict.fromkeys(filter(None, steps)))
 
 
+<<<<<<< HEAD
 def _waits_for_budget(report: "Report") -> bool:
     return any(note.startswith("budget: ") for note in report.progress.notes[-1:])
+=======
+def answers(run: "Run") -> list[str]:
+    """The commands that answer a run that waits for a decision."""
+    wider = json.dumps(run.request.criteria.model_dump(mode="json", exclude_defaults=True),
+                       ensure_ascii=False)  # fmt: skip
+    return [
+        f"sluice decide {run.short_id} accept",
+        f"sluice decide {run.short_id} widen --criteria {shlex.quote(wider)}",
+        f"sluice decide {run.short_id} widen --source NAME:PATH",
+        f"sluice decide {run.short_id} cancel",
+    ]
+>>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
 
 
 def _step(cause: str, request: "RunRequest") -> str:
@@ -147,6 +184,8 @@ def command_of(request: "RunRequest") -> str:
         ("--replay", request.replay_dir),
         ("--archive", request.archive_dir),
         ("--notify-email", request.notify_email),
+        ("--on-shortfall", request.on_shortfall if request.on_shortfall != "deliver" else ""),
+        *(("--allow-country", country) for country in request.allow_countries),
     ):
         words += [flag, value] if value else []
     return shlex.join([*words, *(["--evidence"] if request.with_evidence else [])])

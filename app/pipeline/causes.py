@@ -14,6 +14,7 @@ _PHRASES = {
     "units_out_of_range": "with units out of range",
     "missing_keyword": "without a keyword",
     "no_state": "with a place that is not certain",
+    "not_looked": "not looked at",
     "too_few_contacts": "with too few contacts",
     # who is left alone
     "suppressed": "on the suppression list",
@@ -58,6 +59,18 @@ _PHRASES = {
     "cancelled": "cancelled",
     "run_failed": "left when the run failed",
 }
+BY_CRITERIA = frozenset(
+    {
+        "wrong_software",
+        "wrong_place",
+        "wrong_category",
+        "units_out_of_range",
+        "missing_keyword",
+        "excluded_domain",
+    }
+)
+"""Causes that other criteria may lift."""
+
 _HTTP = re.compile(r"http_(\d+)")
 
 

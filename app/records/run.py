@@ -10,7 +10,11 @@ from app.records.criteria import Criteria
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What a person asked for. Paths are absolute; `sources` are NAME or NAME:PATH."""
+    """What a person asked for. Paths are absolute; `sources` are NAME or NAME:PATH.
+
+    `on_shortfall`: what happens when the sources hold too few: deliver, ask or fail.
+    `allow_countries`: whose people are given out although the country gate would withhold them.
+    """
 
     criteria: Criteria
     sources: tuple[str, ...]
@@ -24,7 +28,12 @@ class RunRequest:
     with_evidence: bool = False
     notify_email: str = ""
     stage_timeout: float = 3600.0
+<<<<<<< HEAD
     budget: Budget = field(default_factory=Budget)
+=======
+    on_shortfall: str = "deliver"
+    allow_countries: tuple[str, ...] = ()
+>>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
 
 
 @dataclass(frozen=True, slots=True)

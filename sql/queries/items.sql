@@ -19,8 +19,9 @@ WITH claimed AS (
       AND (SELECT r.status FROM runs r WHERE r.id = i.run_id) = 'active'
     RETURNING i.id, i.run_id, i.stage, i.company_id, i.batch, i.input, i.attempt, i.lost, i.fence
 )
-SELECT i.id AS item_id, i.run_id AS run, i.stage, i.batch, i.input, i.attempt, i.lost, i.fence, c.*
-FROM claimed i LEFT JOIN companies c ON c.id = i.company_id;
+SELECT i.id AS item_id, i.run_id AS run, i.stage, i.batch, i.input, i.attempt, i.lost, i.fence,
+       r.revision, c.*
+FROM claimed i JOIN runs r ON r.id = i.run_id LEFT JOIN companies c ON c.id = i.company_id;
 
 -- name: due(run_id)
 -- What a run that goes on may do at once. What is due later has a job that waits until then.
@@ -108,6 +109,18 @@ UPDATE items i SET state = 'ready', attempt = 0, lost = 0, available_at = now(),
        cause = NULL, reason = NULL
 FROM again a WHERE i.id = a.id
 RETURNING i.id, i.stage, a.state = 'quarantined' AS alone;
+
+-- name: reopen(run_id, causes)
+-- Items whose companies were rejected for one of these causes are ready as if never tried.
+WITH again AS (
+    UPDATE companies SET status = 'open', cause = '', reason = ''
+    WHERE run_id = $1 AND status = 'rejected' AND cause = ANY ($2::text[])
+    RETURNING id
+)
+UPDATE items i SET state = 'ready', attempt = 0, lost = 0, available_at = now(),
+       cause = NULL, reason = NULL
+FROM again a WHERE i.company_id = a.id AND i.state = 'skipped' AND i.cause = ANY ($2::text[])
+RETURNING i.id;
 
 -- name: supersede(run_id, stage)
 -- Items of a run stage that did not end well leave their place to the next one.

@@ -119,9 +119,27 @@ JOIN (SELECT id FROM companies WHERE run_id = $1 AND status = 'ready'
       ORDER BY ordinal LIMIT $2) c ON c.id = k.company_id
 WHERE k.position <= $3;
 
--- name: shortfall(run_id)
--- Companies that were looked at and are not delivered, by cause.
-SELECT cause, status, count(*) AS count, min(reason) AS reason,
+-- name: account(run_id)
+-- Every company of a run once: delivered (it is in the newest snapshot that became files), spare
+-- (ready, and in no file), or where it stands and for which cause.
+WITH shot AS (
+    SELECT s.id FROM snapshots s WHERE s.run_id = $1 AND EXISTS (
+        SELECT FROM artifacts a WHERE a.run_id = s.run_id AND a.created_at >= s.created_at)
+    ORDER BY s.id DESC LIMIT 1
+), given AS (
+    SELECT (r.row ->> 'company_id')::bigint AS id FROM snapshot_rows r JOIN shot s ON s.id = r.snapshot_id
+    WHERE r.kind = 'companies'
+), placed AS (
+    SELECT CASE WHEN c.id IN (SELECT id FROM given) THEN 'delivered'
+                WHEN c.status = 'ready' THEN 'spare' ELSE c.status END AS place, c.*
+    FROM companies c WHERE c.run_id = $1
+)
+SELECT place AS status, CASE WHEN place IN ('delivered', 'spare') THEN '' ELSE cause END AS cause,
+       count(*) AS count, min(reason) AS reason,
        min(coalesce(nullif(domain, ''), name)) AS sample
-FROM companies WHERE run_id = $1 AND status IN ('rejected', 'review', 'failed')
-GROUP BY cause, status ORDER BY count(*) DESC, cause;
+FROM placed GROUP BY 1, 2 ORDER BY count(*) DESC, 2;
+
+-- name: is_exhausted(run_id)
+-- Whether the sources of a run have given all that they hold.
+SELECT (result ->> 'exhausted')::boolean FROM items
+WHERE run_id = $1 AND company_id IS NULL AND result ? 'exhausted' ORDER BY batch DESC LIMIT 1;

@@ -42,6 +42,10 @@ UPDATE runs SET status = $2 WHERE id = $1 AND status = 'active' RETURNING true;
 UPDATE runs SET status = 'active'
 WHERE id = $1 AND status IN ('paused', 'needs_decision') RETURNING true;
 
+-- name: set_request(run_id, request)
+-- Another request for the same run; workers read it before their next item.
+UPDATE runs SET request = $2, revision = revision + 1 WHERE id = $1;
+
 -- name: set_stage(run_id, stage)
 -- The earliest stage that is not complete.
 UPDATE runs SET stage = $2 WHERE id = $1 AND stage <> $2;

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.progress import Progress, Share, StageProgress
-from app.report import Failure, File, Missing, Report
+from app.report import Account, Failure, File, Missing, Report
 from tests.factories import a_run
 
 
@@ -29,7 +29,9 @@ def a_report(
     failures: tuple[Failure, ...] = (),
 ) -> Report:
     """A report of a completed run."""
-    return Report(progress or a_progress(status="completed"), missing, failures, files)
+    companies = next((each.rows for each in files if each.kind == "companies_csv"), 0)
+    account = Account(companies, missing=missing, exhausted=True)
+    return Report(progress or a_progress(status="completed"), account, failures, files)
 
 
 def missing(cause: str, count: int = 1, status: str = "rejected") -> Missing:

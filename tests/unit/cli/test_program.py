@@ -8,8 +8,9 @@ import pytest
 from app.cli import main
 
 COMMANDS = [
-    *("run", "resume", "watch", "status", "runs", "cancel", "export", "worker", "workers"),
-    *("graph", "doctor", "config", "help", "version", "db migrate", "db status", "db reset"),
+    *("run", "resume", "watch", "status", "runs", "cancel", "items", "retry", "decide", "export"),
+    *("worker", "workers", "graph", "doctor", "config", "help", "version"),
+    *("db migrate", "db status", "db reset"),
     *("suppress add", "suppress import", "suppress check", "suppress list", "suppress remove"),
 ]
 
@@ -58,6 +59,9 @@ def test_every_command_has_help_and_takes_json(
         (["status"], "Missing argument 'RUN'"),
         (["help", "cooking"], "no help on 'cooking'"),
         (["--log-level", "loud", "version"], "setting log_level"),
+        (["run", "--source", "csv_file:list.csv", "--on-shortfall", "aks"], "did you mean 'ask'"),
+        (["decide", "abc", "acept"], "unknown answer 'acept': did you mean 'accept'?"),
+        (["decide", "abc", "accept", "--criteria", "{}"], "belong to the answer widen"),
         (["suppress", "add", "a b"], "'a b' is no e-mail address, domain or phone number"),
         (["suppress", "add", "a@b"], "'a@b' is no e-mail address"),
         (["suppress", "add", "one.example", "--country", "Utopia"], "country 'Utopia'"),

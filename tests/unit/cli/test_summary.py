@@ -21,9 +21,9 @@ def test_a_short_list_says_why_and_where_the_files_are() -> None:
 
     assert lines[1] == (
         "50 asked, 37 delivered: 9 without a website, 4 disqualified,"
-        " the sources hold no more than 9 that match"
+        " the sources hold no more than 50 that match"
     )
-    assert lines[2] == "60 contacts"
+    assert lines[2:4] == ["60 contacts", "found 50: 37 delivered, 0 spare, 13 not delivered"]
     assert "  /out/c.csv  37 rows" in lines
     assert "  /out/k.csv  60 rows" in lines
 
@@ -58,6 +58,17 @@ def test_a_criterion_that_rejects_suggests_the_same_run_without_it() -> None:
     [step] = next_steps(report)
 
     assert shlex.split(step)[3] == '{"state": "TX"}'
+
+
+def test_a_run_that_waits_says_how_to_answer() -> None:
+    progress = a_progress(status="needs_decision", criteria=Criteria(city="Coeur d'Alene"))
+
+    steps = next_steps(a_report(progress=progress))
+
+    short = progress.run.short_id
+    assert steps[0] == f"sluice decide {short} accept"
+    assert shlex.split(steps[1])[-1] == '{"city": "Coeur d\'Alene"}'
+    assert steps[-1] == f"sluice decide {short} cancel"
 
 
 def test_each_step_is_named_once() -> None:
