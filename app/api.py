@@ -54,11 +54,8 @@ async def execute_full_pipeline(
     replay_dir: str | Path | None = None,
     archive_dir: str | Path | None = None,
     with_evidence: bool = False,
-<<<<<<< HEAD
     budget: Budget | None = None,
-=======
     on_shortfall: str = "deliver",
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
     settings: Settings | None = None,
 ) -> PipelineResult:
     """Run criteria to files and return when they are written.
@@ -82,11 +79,8 @@ async def execute_full_pipeline(
             with_evidence=with_evidence,
             notify_email=notify_email or "",
             stage_timeout=timeout_per_stage,
-<<<<<<< HEAD
             budget=budget or Budget(),
-=======
             on_shortfall=on_shortfall,
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
         ),
         settings,
     )

@@ -285,14 +285,10 @@ class Orchestrator:
             state["status"], state["error"] = "failed", error
             await connection.execute(query("stages.fail"), run.id, stage.name, error)
             return False
-<<<<<<< HEAD
-        if not stage.batches or result.get("exhausted", True):
-=======
         if not stage.batches:
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
             return True
         counts = await connection.fetchrow(query("records.company_counts"), run.id)
-        if (last["result"] or {}).get("exhausted", True):
+        if result.get("exhausted", True):
             return await self._accepts(connection, run, stage, state, counts)
         missing = run.request.target_quantity - counts["ready"] - counts["open"]
         if missing <= 0:

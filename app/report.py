@@ -10,11 +10,8 @@ from uuid import UUID
 from app.db.pool import Database
 from app.db.queries import query
 from app.pipeline.causes import phrase
-<<<<<<< HEAD
 from app.pipeline.reading import SourceRead
-=======
 from app.pipeline.states import FINISHED_RUN
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
 from app.progress import Progress, load_progress
 
 _NOT_LOOKED = "the run ended before it was looked at"
@@ -91,16 +88,13 @@ class Report:
     account: Account
     failures: tuple[Failure, ...]
     files: tuple[File, ...]
-<<<<<<< HEAD
     sources: tuple[SourceRead, ...] = ()
-=======
     decisions: tuple[Decision, ...] = ()
 
     @property
     def missing(self) -> tuple[Missing, ...]:
         """Found and not delivered, by cause."""
         return self.account.missing
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
 
     @property
     def asked(self) -> int:
@@ -136,15 +130,10 @@ class Report:
         if self.delivered >= self.asked:
             return short
         reasons = [f"{each.count} {phrase(each.cause)}" for each in self.missing]
-<<<<<<< HEAD
-        if self.progress.run.status == "completed":
+        if self.account.exhausted:
             failed = any(each.status == "failed" for each in self.sources)
             which = "the sources that could be read" if failed else "the sources"
-            reasons.append(f"{which} hold no more than {self.progress.found} that match")
-=======
-        if self.account.exhausted:
-            reasons.append(f"the sources hold no more than {self.account.found} that match")
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
+            reasons.append(f"{which} hold no more than {self.account.found} that match")
         return f"{short}: {', '.join(reasons)}" if reasons else short
 
     def summary(self) -> dict[str, Any]:
@@ -177,24 +166,18 @@ async def load_report(database: Database, run_id: UUID) -> Report:
     progress = await load_progress(database, run_id)
     failures = await database.fetch(query("items.failures"), run_id)
     files = await database.fetch(query("snapshots.artifacts"), run_id)
-<<<<<<< HEAD
     sources = await database.fetchval(query("items.sources"), run_id)
-=======
     account = await _load_account(database, progress, written=bool(files))
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
     return Report(
         progress,
         account,
         tuple(Failure(**_texts(row)) for row in failures),
         tuple(File(row["kind"], row["path"], row["rows"]) for row in files),
-<<<<<<< HEAD
         tuple(SourceRead(**each) for each in sources or ()),
-=======
         tuple(
             Decision(row["at"], row["who"], row["what"], row["stage"], row["reason"])
             for row in await database.fetch(query("decisions.list"), run_id)
         ),
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
     )
 
 

@@ -140,20 +140,14 @@ async def _start(call: Call, request: "RunRequest", *, detach: bool) -> int:
         created = await engine.orchestrator.create(request)
         call.run_id = str(created.id)
         call.console.say(f"run {created.id}")
-<<<<<<< HEAD
-        if detach:
-            return await go_on_detached(call, engine, created)
-        return await _lead(call, engine, created, None)
-=======
         return await lead_on(call, engine, created, detach=detach)
 
 
 async def lead_on(call: Call, engine: "Engine", run: "Run", *, detach: bool) -> int:
     """Lead a run to its end and print what came of it, or leave it to its workers."""
     if detach and run.status == "active":
-        return await _detach(call, engine, run)
+        return await go_on_detached(call, engine, run)
     return await _lead(call, engine, run, None)
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
 
 
 async def go_on_detached(call: Call, engine: "Engine", run: "Run") -> int:

@@ -69,13 +69,10 @@ def summary(report: "Report", allowed_failures: float) -> str:
         )
     if report.missing:
         lines += ["", "not delivered:", _missing_table(report)]
-<<<<<<< HEAD
     if report.sources:
         lines += ["", "sources:", _sources_table(report)]
-=======
     if report.decisions:
         lines += ["", "decisions:", *(f"  {_told(each)}" for each in report.decisions)]
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
     if steps := next_steps(report):
         lines += ["", "next:", *(f"  {step}" for step in steps)]
     if report.files:
@@ -118,14 +115,11 @@ def next_steps(report: "Report") -> list[str]:
     run = report.progress.run
     if run.status == "active":
         return [f"sluice watch {run.short_id}"]
-<<<<<<< HEAD
     if run.status == "paused" and _waits_for_budget(report):
         command = f"sluice budget {run.short_id}"
         return [f"{command} approve", f"{command} raise AMOUNT"]
-=======
     if run.status == "needs_decision":
         return answers(run)
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
     again = f"sluice retry {run.short_id}"
     steps = [_step(each.cause, run.request) for each in report.missing if each.status != "failed"]
     steps += ["sluice doctor" for each in report.failures if each.cause in _OURS]
@@ -134,10 +128,10 @@ def next_steps(report: "Report") -> list[str]:
     return list(dict.fromkeys(filter(None, steps)))
 
 
-<<<<<<< HEAD
 def _waits_for_budget(report: "Report") -> bool:
     return any(note.startswith("budget: ") for note in report.progress.notes[-1:])
-=======
+
+
 def answers(run: "Run") -> list[str]:
     """The commands that answer a run that waits for a decision."""
     wider = json.dumps(run.request.criteria.model_dump(mode="json", exclude_defaults=True),
@@ -148,7 +142,6 @@ def answers(run: "Run") -> list[str]:
         f"sluice decide {run.short_id} widen --source NAME:PATH",
         f"sluice decide {run.short_id} cancel",
     ]
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
 
 
 def _step(cause: str, request: "RunRequest") -> str:

@@ -20,11 +20,7 @@ def unpack_run(row: Any) -> Run:
     """A run from its row."""
     stored = dict(row["request"])
     stored["criteria"] = Criteria.model_validate(stored["criteria"])
-<<<<<<< HEAD
     stored["budget"] = Budget.unpack(stored.get("budget", {}))
-    stored["sources"] = tuple(stored["sources"])
-=======
     for name in ("sources", "allow_countries"):
         stored[name] = tuple(stored.get(name, ()))
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
     return Run(row["id"], RunRequest(**stored), row["status"], row["stage"], row["created_at"])

@@ -28,12 +28,9 @@ class RunRequest:
     with_evidence: bool = False
     notify_email: str = ""
     stage_timeout: float = 3600.0
-<<<<<<< HEAD
     budget: Budget = field(default_factory=Budget)
-=======
     on_shortfall: str = "deliver"
     allow_countries: tuple[str, ...] = ()
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
 
 
 @dataclass(frozen=True, slots=True)

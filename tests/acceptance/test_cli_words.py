@@ -8,12 +8,8 @@ from tests.acceptance.conftest import Cli
 
 COMMANDS = [
     *("run", "resume", "watch", "status", "runs", "cancel", "items", "retry", "explain"),
-<<<<<<< HEAD
-    *("export", "budget", "costs", "worker", "workers", "graph", "doctor"),
+    *("decide", "export", "budget", "costs", "worker", "workers", "graph", "doctor"),
     *("config", "help", "version"),
-=======
-    *("decide", "export", "worker", "workers", "graph", "doctor", "config", "help", "version"),
->>>>>>> 75c710a (Fewer than asked: every company is accounted for, and a run can wait for a decision)
 ]
 
 
