@@ -16,9 +16,9 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     """Bring the next companies. The cursor says which source is read, and from where."""
     opened = tools.sources(work.run)
     cursor, size = work.input.get("cursor"), work.input["size"]
-    reading = Reading.begun([(each.name, each.licence) for each in opened])
-    if cursor:
-        reading = Reading.at(cursor)
+    names = [(each.name, each.licence) for each in opened]
+    reading = Reading.at(cursor) if cursor else Reading.begun(names)
+    reading.extend(names)
     for reason in work.input.get("failed", ()):
         if not reading.exhausted:
             reading.fail(reason)

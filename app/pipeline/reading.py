@@ -42,6 +42,10 @@ class Reading:
         reads = [SourceRead(**each) for each in cursor["sources"]]
         return cls(reads, cursor["index"], cursor["offset"])
 
+    def extend(self, sources: Sequence[tuple[str, str]]) -> None:
+        """Of all the run's sources now, those that were added since are read after the others."""
+        self.reads += Reading.begun(sources[len(self.reads) :]).reads
+
     @property
     def exhausted(self) -> bool:
         """Whether every source was read to its end, or failed."""
