@@ -6,7 +6,7 @@ sweeper calls it for all active runs. The person who created the run only watche
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -18,14 +18,9 @@ from app.db.requests import pack_request, unpack_run
 from app.errors import InputError, RunNotFound
 from app.events import add_event
 from app.pipeline.graph import Graph
+from app.pipeline.phases import Phases, choose, settled
 from app.pipeline.stage import Stage
-from app.pipeline.states import (
-    FINISHED_RUN,
-    RUN_MOVES,
-    SETTLED_STAGE,
-    STAGE_MOVES,
-    check_move,
-)
+from app.pipeline.states import FINISHED_RUN, RUN_MOVES, STAGE_MOVES, before, check_move
 from app.queue import Queue, chunked
 from app.records.run import Run, RunRequest
 
@@ -44,10 +39,11 @@ class Orchestrator:
         self._database = database
         self._queue = queue
         self._graph = graph
-        self._off = [stage.name for stage in graph if stage.off]
 
-    async def create(self, request: RunRequest) -> Run:
-        """A new run with its first item and the job that carries it, in one transaction."""
+    async def create(self, request: RunRequest, phases: Phases | None = None) -> Run:
+        """A new run with its first item and the job that carries it, in one transaction. Raises
+        InputError for `phases` that cannot be."""
+        choice = choose(self._graph, {}, phases or Phases())
         async with self._database.transaction() as connection:
             row = await connection.fetchrow(
                 query("runs.create"),
@@ -55,14 +51,17 @@ class Orchestrator:
                 request.target_quantity,
                 request.contacts_min,
                 request.contacts_max,
-                self._graph.stages[0].name,
+                choice.route[0],
+                list(choice.route),
+                list(choice.held),
             )
             run = unpack_run(row)
             names = [stage.name for stage in self._graph]
-            await connection.execute(query("stages.create"), run.id, names, self._off)
+            skipped = [name for name in names if name not in choice.route]
+            await connection.execute(query("stages.create"), run.id, names, skipped)
             await open_budget(connection, run.id, request.budget)
             await add_event(connection, run.id, "run_created")
-            await self._advance(connection, run)
+            await self.move_on(connection, run)
         return run
 
     async def find(self, run_id: str) -> Run:
@@ -79,7 +78,7 @@ class Orchestrator:
         async with self._database.transaction() as connection:
             row = await connection.fetchrow(query("runs.lock_active"), run_id)
             if row is not None:
-                await self._advance(connection, unpack_run(row))
+                await self.move_on(connection, unpack_run(row))
 
     async def cancel(self, run_id: UUID, reason: str) -> None:
         """End a run: open items are skipped, what is at work will be refused. Raises InputError
@@ -105,11 +104,29 @@ class Orchestrator:
         """Let a waiting run go on: what is ready gets its jobs. Whether it waited until now."""
         if not await connection.fetchval(query("runs.unpause"), run_id):
             return False
-        await add_event(connection, run_id, "run_resumed", reason=reason)
-        await self.enqueue_all(connection, await connection.fetch(query("items.due"), run_id))
         row = await connection.fetchrow(query("runs.lock_active"), run_id)
-        await self._advance(connection, unpack_run(row))
+        await self._set_going(connection, unpack_run(row), reason)
         return True
+
+    async def go_on(self, connection: Connection, run: Run, reason: str) -> None:
+        """Let a run that waits or is over be active again. Raises InputError where it cannot."""
+        check_move(f"run {run.short_id}", RUN_MOVES, run.status, "active")
+        await connection.execute(query("runs.set_status"), run.id, "active")
+        await self._set_going(connection, replace(run, status="active"), reason)
+
+    async def _set_going(self, connection: Connection, run: Run, reason: str) -> None:
+        await add_event(connection, run.id, "run_resumed", reason=reason)
+        await self.enqueue_all(connection, await connection.fetch(query("items.due"), run.id))
+        await self.move_on(connection, run)
+
+    async def pull(self, connection: Connection, run_id: UUID, graph: Graph, stage: Stage) -> None:
+        """Create the items of companies that are done with what `stage` follows, and their jobs."""
+        leader = graph.before(stage)
+        given: tuple[object, ...] = (query("items.create_for_open"), run_id, stage.name)
+        if leader.unit == "company":
+            given = (query("items.create_due"), run_id, stage.name, leader.name)
+        rows = await connection.fetch(*given)
+        await self.enqueue(connection, stage.name, [row["id"] for row in rows])
 
     async def retry(
         self,
@@ -129,7 +146,7 @@ class Orchestrator:
         async with self._database.transaction() as connection:
             run = unpack_run(await connection.fetchrow(query("runs.lock"), run_id))
             if run.status == "active":
-                await self._advance(connection, run)  # what was settled a moment ago counts
+                await self.move_on(connection, run)  # what was settled a moment ago counts
             rows = await connection.fetch(query("items.gave_up"), *chosen)
             counts = {row["stage"]: row["count"] for row in rows}
             if counts:
@@ -140,7 +157,7 @@ class Orchestrator:
                 await self.enqueue_all(connection, suspects, alone=True)
                 await add_event(connection, run_id, "items_retried", items=counts)
                 if run.status == "active":
-                    await self._advance(connection, run)
+                    await self.move_on(connection, run)
         return counts
 
     async def release(
@@ -175,21 +192,15 @@ class Orchestrator:
     async def _reopen(self, connection: Connection, run_id: UUID, stages: frozenset[str]) -> Run:
         """These stages, and all that need them, are to run again; a run that is over is active."""
         run = unpack_run(await connection.fetchrow(query("runs.lock"), run_id))
-        view = await self._view(connection, run_id)
-        status = {name: state["status"] for name, state in view.items()}
-        again = [
-            stage.name
-            for stage in self._graph
-            if stages & (self._graph.upstream(stage.name) | {stage.name})
-            and "needs_rerun" in STAGE_MOVES[status[stage.name]]
-        ]
-        for stage in self._graph:
-            if stage.critical and status[stage.name] == "failed" and stage.name not in again:
+        view = await self._view(connection, run)
+        again = await self.mark(connection, run, stages)
+        for stage in self._graph.only(run.route):
+            failed = view[stage.name]["status"] == "failed"
+            if failed and stage.critical and stage.name not in again:
                 raise InputError(
                     f"run {run.short_id} ended because stage {stage.name} failed;"
                     f" put back all of it: sluice retry {run.short_id}"
                 )
-        await connection.execute(query("stages.rerun"), run_id, again)
         if run.status in FINISHED_RUN:
             check_move("run", RUN_MOVES, run.status, "active")
             await connection.execute(query("runs.set_status"), run_id, "active")
@@ -198,44 +209,74 @@ class Orchestrator:
             run = replace(run, status="active")
         return run
 
-    async def _advance(self, connection: Connection, run: Run) -> None:
-        view = await self._view(connection, run.id)
-        if view.keys() - {stage.name for stage in self._graph}:
-            return  # a newer version's run: who knows all its stages moves it on
-        before = {name: state["status"] for name, state in view.items()}
-        for stage in self._graph:
-            await self._advance_stage(connection, run, stage, view)
+    async def move_on(self, connection: Connection, run: Run) -> None:
+        """Bring the stages of an active run that is locked up to date with its items."""
+        graph = self._graph.only(run.route)
+        if len(graph.stages) < len(run.route):
+            return  # a run of another version: its own workers move it on
+        view = await self._view(connection, run)
+        old = _status(view)
+        for stage in graph:
+            await self._advance_stage(connection, run, graph, stage, view)
             if view[stage.name]["status"] == "failed" and stage.critical:
                 reason = _failure(stage.name, view[stage.name]["error"])
                 await connection.execute(query("items.close_open"), run.id, "run_failed", reason)
                 await self._finish(connection, run.id, "failed", reason)
                 return
-        left = [stage.name for stage in self._graph if not _settled(stage, view)]
+        left = [stage.name for stage in graph if not settled(stage, _status(view))]
         if not left:
             await self._finish(connection, run.id, "completed", "")
             return
         await connection.execute(query("runs.set_stage"), run.id, left[0])
-        if before != {name: state["status"] for name, state in view.items()}:
+        if run.held.issuperset(left):
+            await self.pause(connection, run.id, stopped(run))
+        elif old != _status(view):
             await connection.execute(query("events.notify"), run.id)
 
-    async def _view(self, connection: Connection, run_id: UUID) -> dict[str, dict[str, Any]]:
-        """Each stage of a run; one that came with this version is added to an older one's run."""
-        names = [stage.name for stage in self._graph]
-        rows = await connection.fetch(query("stages.overview"), run_id)
-        if not {row["stage"] for row in rows} >= set(names):
-            await connection.execute(query("stages.create"), run_id, names, self._off)
-            rows = await connection.fetch(query("stages.overview"), run_id)
-        return {row["stage"]: dict(row) for row in rows}
+    async def _view(self, connection: Connection, run: Run) -> dict[str, dict[str, Any]]:
+        """Each stage on the way of a run, with its state and whether it has items."""
+        rows = await connection.fetch(query("stages.overview"), run.id)
+        return {row["stage"]: dict(row) for row in rows if row["stage"] in run.route}
+
+    async def move(
+        self,
+        connection: Connection,
+        run_id: UUID,
+        stages: Sequence[str],
+        new: str,
+        *,
+        error: str | None = None,
+    ) -> list[str]:
+        """Stages become `new` where the state machine allows it: the only way that they change.
+        The names of those that did, in order."""
+        given = (run_id, list(stages), before(STAGE_MOVES, new), new, error)
+        rows = await connection.fetch(query("stages.move"), *given)
+        return [row["stage"] for row in sorted(rows, key=lambda row: row["position"])]
+
+    async def mark(self, connection: Connection, run: Run, stages: Iterable[str]) -> list[str]:
+        """These stages, and all that need them, are to run again. Those that were not settled
+        are not changed: they come to it anyway. The names of those that were, in order."""
+        graph = self._graph.only(run.route)
+        again = {each.name for name in stages for each in (graph[name], *graph.downstream(name))}
+        return await self.move(connection, run.id, list(again), "needs_rerun")
 
     async def _advance_stage(
-        self, connection: Connection, run: Run, stage: Stage, view: dict[str, dict[str, Any]]
+        self,
+        connection: Connection,
+        run: Run,
+        graph: Graph,
+        stage: Stage,
+        view: dict[str, dict[str, Any]],
     ) -> None:
         state = view[stage.name]
-        ready = all(_settled(self._graph[need], view) for need in stage.needs)
-        if state["status"] in ("pending", "needs_rerun") and (
-            ready or (stage.unit == "company" and state["has_items"])
+        status = _status(view)
+        ready = all(settled(graph[need], status) for need in stage.needs)
+        if (
+            state["status"] in ("pending", "needs_rerun")
+            and stage.name not in run.held
+            and (ready or (stage.unit == "company" and state["has_items"]))
         ):
-            await connection.execute(query("stages.start"), run.id, stage.name)
+            await self.move(connection, run.id, [stage.name], "running")
             state["status"] = "running"
             if stage.unit == "run":
                 await self._begin(connection, run, stage, state)
@@ -243,7 +284,7 @@ class Orchestrator:
             return
         if stage.unit == "run" and not await self._conclude(connection, run, stage, state):
             return
-        await connection.execute(query("stages.complete"), run.id, stage.name)
+        await self.move(connection, run.id, [stage.name], "complete")
         state["status"] = "complete"
 
     async def _begin(
@@ -283,7 +324,7 @@ class Orchestrator:
             await self._note(connection, run.id, note)
         if error:
             state["status"], state["error"] = "failed", error
-            await connection.execute(query("stages.fail"), run.id, stage.name, error)
+            await self.move(connection, run.id, [stage.name], "failed", error=error)
             return False
         if not stage.batches:
             return True
@@ -292,7 +333,7 @@ class Orchestrator:
             return await self._accepts(connection, run, stage, state, counts)
         missing = run.request.target_quantity - counts["ready"] - counts["open"]
         if missing <= 0:
-            return bool(counts["open"] == 0)
+            return bool(counts["open"] == 0) or self.parked(run)
         batch_input = {"cursor": result["cursor"], "size": batch_size(missing, counts)}
         await self._add_run_item(connection, run, stage, last["batch"] + 1, batch_input)
         return False
@@ -302,19 +343,23 @@ class Orchestrator:
     ) -> bool:
         """Whether the run goes on to deliver what there is, now that the sources hold no more."""
         asked, wish = run.request.target_quantity, run.request.on_shortfall
-        if wish == "deliver" or counts["ready"] >= asked:
+        if wish == "deliver" or counts["ready"] >= asked or self.parked(run):
             return True
         if counts["open"]:
             return False
         reason = f"{asked} asked, {counts['ready']} ready, and the sources hold no more that match"
         if wish == "fail":
             state["status"], state["error"] = "failed", reason
-            await connection.execute(query("stages.fail"), run.id, stage.name, reason)
+            await self.move(connection, run.id, [stage.name], "failed", error=reason)
         elif await self.pause(connection, run.id, reason, status="needs_decision"):
             await connection.execute(
                 query("decisions.add"), run.id, "sluice", "asked", stage.name, reason, {}
             )
         return False
+
+    def parked(self, run: Run) -> bool:
+        """Whether companies stay open because a stage that they must pass is held."""
+        return any(self._graph[name].unit == "company" for name in run.held)
 
     async def _add_run_item(
         self, connection: Connection, run: Run, stage: Stage, batch: int, given: dict[str, Any]
@@ -354,9 +399,14 @@ def _failure(stage: str, error: str | None) -> str:
     return f"stage {stage} failed: {error}"
 
 
-def _settled(stage: Stage, view: dict[str, dict[str, Any]]) -> bool:
-    status = view[stage.name]["status"]
-    return status in SETTLED_STAGE or (status == "failed" and not stage.critical)
+def stopped(run: Run) -> str:
+    """What is noted with a run that was stopped where a person asked for it."""
+    first = next(name for name in run.route if name in run.held)
+    return f"stopped before {first}, as asked; go on with: sluice resume {run.short_id}"
+
+
+def _status(view: dict[str, dict[str, Any]]) -> dict[str, str]:
+    return {name: state["status"] for name, state in view.items()}
 
 
 if __name__ == "__main__":

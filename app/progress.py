@@ -78,6 +78,12 @@ class Progress:
     found: int
     rejected: int
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it waits where a person asked it to stop: all that is left is held."""
+        left = {each.stage for each in self.stages if each.status not in ("complete", "skipped")}
+        return self.run.status == "paused" and bool(left) and left <= self.run.held
+
     def summary(self) -> dict[str, Any]:
         """The run as JSON holds it: stage, status, criteria, companies and contacts
         {ready, gap, progress_pct}, created_at (ISO 8601), notes."""

@@ -21,6 +21,7 @@ from app.orchestrator import Orchestrator
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import NOTHING, Done, Fail, Outcome, Records, Review, Skip, Snooze
 from app.pipeline.retry import RetryPolicy
+from app.pipeline.stage import Stage
 
 LINGER = 0.004
 GROUP = 500
@@ -184,7 +185,10 @@ class Settler:
                 await self._settle_one_by_one([settlement], each)
 
     async def _commit(self, group: Sequence[Settlement]) -> None:
+        runs = list({settlement.lease.run_id for settlement in group})
         async with self._database.transaction() as connection:
+            rows = await connection.fetch(query("runs.routes"), runs)
+            graphs = {row["id"]: self._graph.only(row["route"]) for row in rows}
             kept = await self._settle_items(connection, group)
             by_stage: dict[tuple[UUID, str], list[Settlement]] = defaultdict(list)
             again: dict[tuple[str, datetime | None], list[int]] = defaultdict(list)
@@ -197,7 +201,8 @@ class Settler:
             for (stage, when), items in again.items():
                 await self._orchestrator.enqueue(connection, stage, items, not_before=when)
             for (run_id, stage), settlements in by_stage.items():
-                await self._write(connection, run_id, stage, settlements)
+                followers = graphs[run_id].after(self._graph[stage])
+                await self._write(connection, run_id, stage, settlements, followers)
             for run_id in {run_id for run_id, _ in by_stage}:
                 await connection.execute(query("events.notify"), run_id)
 
@@ -230,10 +235,13 @@ class Settler:
         return [(s, available[s.lease.item_id]) for s in group if s.lease.item_id in available]
 
     async def _write(
-        self, connection: Connection, run_id: UUID, stage_name: str, group: Sequence[Settlement]
+        self,
+        connection: Connection,
+        run_id: UUID,
+        stage_name: str,
+        group: Sequence[Settlement],
+        followers: tuple[Stage, ...],
     ) -> None:
-        stage = self._graph[stage_name]
-        followers = self._graph.after(stage)
         for settlement in group:
             if settlement.records.found:
                 found = settlement.records.found

@@ -7,6 +7,7 @@ from typing import Any
 
 from app import registry
 from app.budget import Purse
+from app.control import Control
 from app.db.migrate import Component, migrate, own_component, require_current
 from app.db.pool import Database
 from app.orchestrator import Orchestrator
@@ -29,6 +30,7 @@ class Engine:
     queue: Queue
     graph: Graph
     orchestrator: Orchestrator
+    control: Control
 
     @property
     def budget(self) -> Purse:
@@ -77,6 +79,8 @@ async def open_engine(
             await require_current(database, components())
         queue = Queue(database)
         graph = graph or load_graph()
-        yield Engine(settings, database, queue, graph, Orchestrator(database, queue, graph))
+        orchestrator = Orchestrator(database, queue, graph)
+        control = Control(database, orchestrator, graph)
+        yield Engine(settings, database, queue, graph, orchestrator, control)
     finally:
         await database.close()

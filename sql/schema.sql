@@ -273,6 +273,7 @@ CREATE TABLE sluice.items (
     reason text,
     input jsonb,
     result jsonb,
+    stale boolean DEFAULT false NOT NULL,
     CONSTRAINT items_attempt_check CHECK ((attempt >= 0)),
     CONSTRAINT items_check CHECK (((state = 'leased'::text) = (leased_until IS NOT NULL))),
     CONSTRAINT items_check1 CHECK (((state = 'leased'::text) = (worker_id IS NOT NULL))),
@@ -282,6 +283,8 @@ CREATE TABLE sluice.items (
 COMMENT ON COLUMN sluice.items.attempt IS 'counted at claim, so that a crash counts';
 
 COMMENT ON COLUMN sluice.items.lost IS 'claims that ended in a lost process';
+
+COMMENT ON COLUMN sluice.items.stale IS 'settled, and out of date: done again when the company gets here again';
 
 ALTER TABLE sluice.items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME sluice.items_id_seq
@@ -346,6 +349,8 @@ CREATE TABLE sluice.runs (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
     revision integer DEFAULT 0 NOT NULL,
+    route text[] DEFAULT '{}'::text[] NOT NULL,
+    held text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT runs_check CHECK ((contacts_max >= contacts_min)),
     CONSTRAINT runs_check1 CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
     CONSTRAINT runs_contacts_min_check CHECK ((contacts_min >= 0)),
@@ -354,6 +359,10 @@ CREATE TABLE sluice.runs (
 );
 
 COMMENT ON COLUMN sluice.runs.revision IS 'raised when the request changes, so that workers read it again';
+
+COMMENT ON COLUMN sluice.runs.route IS 'the stages that the run goes through, in order';
+
+COMMENT ON COLUMN sluice.runs.held IS 'those of them that nobody works on until the run is resumed';
 
 CREATE TABLE sluice.secrets (
     name text NOT NULL,
@@ -418,9 +427,12 @@ CREATE TABLE sluice.stages (
     started_at timestamp with time zone,
     completed_at timestamp with time zone,
     error text,
+    read jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT stages_check CHECK (((status <> 'running'::text) OR (started_at IS NOT NULL))),
     CONSTRAINT stages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'complete'::text, 'failed'::text, 'needs_rerun'::text, 'skipped'::text])))
 );
+
+COMMENT ON COLUMN sluice.stages.read IS 'what the stage read when it began: a hash by name';
 
 CREATE TABLE sluice.suppressions (
     digest bytea NOT NULL,

@@ -7,7 +7,7 @@ from app.cli.console import table
 from app.errors import InputError
 
 EXIT_CODES = {
-    0: "done",
+    0: "done, or paused where --stop-after or --only asked for it",
     1: "finished with failed items above the allowed share, or the run failed",
     2: "bad input or configuration; nothing was created",
     3: "another process leads this run",

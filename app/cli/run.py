@@ -7,8 +7,10 @@ import typer
 
 from app.cli.command import Call, command
 from app.cli.opening import look_at_runs, open_runs
+from app.cli.phases import Force, Only, Skip, StopAfter, phases_of
 
 if TYPE_CHECKING:
+    from app.pipeline.phases import Phases
     from app.records.run import Run, RunRequest
     from app.wiring import Engine
 
@@ -67,6 +69,10 @@ async def run(
         str | None, typer.Option(metavar="AMOUNT", help="Most for any one company.")
     ] = None,
     detach: Annotated[bool, typer.Option(help="Do not wait; the workers go on.")] = False,
+    only: Only = "",
+    stop_after: StopAfter = "",
+    skip: Skip = "",
+    force: Force = False,
 ) -> int:
     """Run criteria to files. Waits until they are written, unless --detach."""
     from app.records.budget import parse_budget
@@ -92,7 +98,8 @@ async def run(
         ),
         call.settings,
     )
-    return await _start(call, request, detach=detach)
+    phases = phases_of(only, stop_after, skip, force=force)
+    return await _start(call, request, phases, detach=detach)
 
 
 async def resume(
@@ -102,13 +109,22 @@ async def resume(
         float | None,
         typer.Option("--timeout", help="Seconds for one stage; default: as the run was created."),
     ] = None,
+    only: Only = "",
+    stop_after: StopAfter = "",
+    skip: Skip = "",
+    force: Force = False,
 ) -> int:
-    """Lead a run again; starts workers if it has none.
+    """Lead a run again, or let a paused one go on; starts workers if it has none.
 
-    Of a finished run, prints what came of it.
+    An active run keeps where it stops, unless said otherwise. Of a finished run with nothing to do
+    again, prints what came of it.
     """
+    phases = phases_of(only, stop_after, skip, force=force)
     async with open_runs(call) as engine:
         found = await engine.orchestrator.find(run_id)
+        for sentence in await engine.control.preview(found.id, phases):
+            call.console.say(sentence)
+        found = await engine.control.resume(found.id, phases)
         return await _lead(call, engine, found, stage_timeout)
 
 
@@ -131,13 +147,17 @@ async def watch(call: Call, run_id: RunId) -> int:
         return await _finish(call, engine, found)
 
 
-async def _start(call: Call, request: "RunRequest", *, detach: bool) -> int:
+async def _start(call: Call, request: "RunRequest", phases: "Phases", *, detach: bool) -> int:
     from app.mail import will_send
+    from app.pipeline.phases import choose
+    from app.wiring import load_graph
 
+    for sentence in choose(load_graph(), {}, phases).said:
+        call.console.say(sentence)
     if request.notify_email and not will_send(call.settings):
         call.console.say("no mail will be sent: SLUICE_SMTP_HOST is not set")
     async with open_runs(call) as engine:
-        created = await engine.orchestrator.create(request)
+        created = await engine.orchestrator.create(request, phases)
         call.run_id = str(created.id)
         call.console.say(f"run {created.id}")
         return await lead_on(call, engine, created, detach=detach)

@@ -41,13 +41,16 @@ _OURS = frozenset({"unexpected_error", "quarantined", "records_refused"})
 
 
 def exit_code_of(report: "Report", settings: "Settings") -> int:
-    """0 done, 1 failed or too many failed items, 4 paused, 6 export not written."""
+    """0 done or stopped as asked, 1 failed or too many failed items, 4 paused, 6 export not
+    written."""
     run = report.progress.run
     match run.status:
         case "completed":
             return int(report.failed_share > settings.allowed_failures)
         case "failed" if run.stage == "export":
             return 6
+        case "paused" if report.progress.stopped:
+            return 0
         case "paused" | "needs_decision":
             return 4
         case "active":
@@ -120,6 +123,8 @@ def next_steps(report: "Report") -> list[str]:
         return [f"{command} approve", f"{command} raise AMOUNT"]
     if run.status == "needs_decision":
         return answers(run)
+    if report.progress.stopped:
+        return [f"sluice resume {run.short_id}"]
     again = f"sluice retry {run.short_id}"
     steps = [_step(each.cause, run.request) for each in report.missing if each.status != "failed"]
     steps += ["sluice doctor" for each in report.failures if each.cause in _OURS]

@@ -23,4 +23,12 @@ def unpack_run(row: Any) -> Run:
     stored["budget"] = Budget.unpack(stored.get("budget", {}))
     for name in ("sources", "allow_countries"):
         stored[name] = tuple(stored.get(name, ()))
-    return Run(row["id"], RunRequest(**stored), row["status"], row["stage"], row["created_at"])
+    return Run(
+        row["id"],
+        RunRequest(**stored),
+        row["status"],
+        row["stage"],
+        row["created_at"],
+        tuple(row["route"]),
+        frozenset(row["held"]),
+    )

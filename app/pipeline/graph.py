@@ -1,7 +1,7 @@
 """The stage graph, computed from what the files in `workers/` declare."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from app.errors import ConfigError, UnknownName
@@ -37,6 +37,20 @@ class Graph:
                 return stage
         raise UnknownName("stage", name, [stage.name for stage in self.stages])
 
+    def only(self, names: Collection[str]) -> "Graph":
+        """The graph of these stages alone. Who needs one that is left out needs what that one
+        needs. Names that are no stage here (of another version) are passed over."""
+        stages: list[Stage] = []
+        instead: dict[str, tuple[str, ...]] = {}
+        for stage in self.stages:
+            needs = [n for need in stage.needs for n in instead.get(need, (need,))]
+            needs = list(dict.fromkeys(needs))
+            if stage.name not in names:
+                instead[stage.name] = tuple(needs)
+            else:
+                stages.append(replace(stage, needs=tuple(needs)))
+        return Graph(tuple(stages))
+
     def upstream(self, name: str) -> frozenset[str]:
         """All stages that `name` needs, directly or through others."""
         needs = self[name].needs
@@ -53,6 +67,11 @@ class Graph:
             for follower in self.stages
             if follower.unit == "company" and stage.name in self._nearest(follower)
         )
+
+    def before(self, stage: Stage) -> Stage:
+        """The stage that a company stage follows."""
+        [name] = self._nearest(stage)
+        return self[name]
 
     def _nearest(self, stage: Stage) -> frozenset[str]:
         """The needs of `stage` that no other need of it needs already."""

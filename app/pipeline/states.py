@@ -38,4 +38,9 @@ def check_move(kind: str, moves: dict[str, frozenset[str]], old: str, new: str) 
     """Raise InputError, naming the legal moves, when `old` may not become `new`."""
     if new not in moves[old]:
         legal = ", ".join(sorted(moves[old])) or "none"
-        raise InputError(f"a {kind} that is {old} cannot become {new}; it can become: {legal}")
+        raise InputError(f"{kind} is {old} and cannot become {new}; it can become: {legal}")
+
+
+def before(moves: dict[str, frozenset[str]], new: str) -> list[str]:
+    """The states that may become `new`."""
+    return sorted(old for old, legal in moves.items() if new in legal)

@@ -35,13 +35,16 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as stored. `status` and `stage` use the words of app.pipeline.states."""
+    """A run as stored. `status` and `stage` use the words of app.pipeline.states. `route`: the
+    stages that it goes through; `held`: those of them that wait until it is resumed."""
 
     id: UUID
     request: RunRequest
     status: str
     stage: str
     created_at: datetime
+    route: tuple[str, ...] = ()
+    held: frozenset[str] = frozenset()
 
     @property
     def short_id(self) -> str:

@@ -4,10 +4,34 @@ INSERT INTO items (run_id, stage, batch, input) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING RETURNING id;
 
 -- name: create_for_companies(run_id, stage, company_ids)
--- The items of a stage that works on companies.
+-- The items of a stage that works on companies; one that is out of date is ready again.
 INSERT INTO items (run_id, stage, company_id)
 SELECT $1, $2, id FROM unnest($3::bigint[]) AS given (id)
-ON CONFLICT DO NOTHING RETURNING id;
+ON CONFLICT (run_id, stage, company_id, batch) DO UPDATE
+SET state = 'ready', stale = false, attempt = 0, lost = 0, available_at = now(),
+    cause = NULL, reason = NULL
+WHERE items.stale RETURNING id;
+
+-- name: create_due(run_id, stage, before)
+-- The same for all open companies that are done with the stage before.
+INSERT INTO items (run_id, stage, company_id)
+SELECT $1, $2, c.id FROM items i JOIN companies c ON c.id = i.company_id
+WHERE i.run_id = $1 AND i.stage = $3 AND i.state = 'done' AND NOT i.stale AND c.status = 'open'
+ORDER BY c.id
+ON CONFLICT (run_id, stage, company_id, batch) DO UPDATE
+SET state = 'ready', stale = false, attempt = 0, lost = 0, available_at = now(),
+    cause = NULL, reason = NULL
+WHERE items.stale RETURNING id;
+
+-- name: create_for_open(run_id, stage)
+-- The same for all open companies, where the stage before works on the whole run.
+INSERT INTO items (run_id, stage, company_id)
+SELECT $1, $2, c.id FROM companies c
+WHERE c.run_id = $1 AND c.status = 'open' ORDER BY c.id
+ON CONFLICT (run_id, stage, company_id, batch) DO UPDATE
+SET state = 'ready', stale = false, attempt = 0, lost = 0, available_at = now(),
+    cause = NULL, reason = NULL
+WHERE items.stale RETURNING id;
 
 -- name: claim(ids, worker_id, lease)
 -- Lease what is ready of these; the attempt counts from here, so that a crash counts.
@@ -16,7 +40,7 @@ WITH claimed AS (
     SET state = 'leased', fence = fence + 1, attempt = attempt + 1, worker_id = $2,
         leased_until = now() + make_interval(secs => $3), started_at = clock_timestamp()
     WHERE i.id = ANY ($1::bigint[]) AND i.state = 'ready' AND i.available_at <= now()
-      AND (SELECT r.status FROM runs r WHERE r.id = i.run_id) = 'active'
+      AND (SELECT r.status = 'active' AND i.stage <> ALL (r.held) FROM runs r WHERE r.id = i.run_id)
     RETURNING i.id, i.run_id, i.stage, i.company_id, i.batch, i.input, i.attempt, i.lost, i.fence
 )
 SELECT i.id AS item_id, i.run_id AS run, i.stage, i.batch, i.input, i.attempt, i.lost, i.fence,
@@ -25,8 +49,9 @@ FROM claimed i JOIN runs r ON r.id = i.run_id LEFT JOIN companies c ON c.id = i.
 
 -- name: due(run_id)
 -- What a run that goes on may do at once. What is due later has a job that waits until then.
-SELECT id, stage FROM items
-WHERE run_id = $1 AND state = 'ready' AND available_at <= now() ORDER BY id;
+SELECT i.id, i.stage FROM items i JOIN runs r ON r.id = i.run_id
+WHERE i.run_id = $1 AND i.state = 'ready' AND i.available_at <= now() AND i.stage <> ALL (r.held)
+ORDER BY i.id;
 
 -- name: renew(ids, fences, lease)
 -- Extend the leases that are still ours; the rest are lost.
@@ -87,8 +112,8 @@ SELECT state FROM items WHERE run_id = $1 AND id = $2;
 -- name: gave_up(run_id, id, cause, stage)
 -- Stages with items that failed or were quarantined, of those asked for.
 SELECT stage, count(*) AS count FROM items
-WHERE run_id = $1 AND state IN ('failed', 'quarantined') AND ($2::bigint IS NULL OR id = $2)
-  AND ($3::text IS NULL OR cause = $3) AND ($4::text IS NULL OR stage = $4)
+WHERE run_id = $1 AND NOT stale AND state IN ('failed', 'quarantined')
+  AND ($2::bigint IS NULL OR id = $2) AND ($3::text IS NULL OR cause = $3) AND ($4::text IS NULL OR stage = $4)
 GROUP BY stage;
 
 -- name: retry(run_id, id, cause, stage)
@@ -96,7 +121,7 @@ GROUP BY stage;
 -- open. What was left when the run failed goes on with them.
 WITH again AS (
     SELECT id, state, company_id FROM items
-    WHERE run_id = $1 AND company_id IS NOT NULL AND (
+    WHERE run_id = $1 AND company_id IS NOT NULL AND NOT stale AND (
         state IN ('failed', 'quarantined') AND ($2::bigint IS NULL OR id = $2)
             AND ($3::text IS NULL OR cause = $3) AND ($4::text IS NULL OR stage = $4)
         OR state = 'skipped' AND cause = 'run_failed')
@@ -126,6 +151,12 @@ RETURNING i.id;
 -- Items of a run stage that did not end well leave their place to the next one.
 UPDATE items SET state = 'skipped', cause = 'superseded', reason = 'another item took its place'
 WHERE run_id = $1 AND stage = $2 AND company_id IS NULL AND state IN ('failed', 'quarantined');
+
+-- name: close_stages(run_id, stages)
+-- End every open item of stages that are skipped.
+UPDATE items SET state = 'skipped', fence = fence + 1, worker_id = NULL, leased_until = NULL,
+       cause = 'stage_skipped', reason = 'the stage is skipped in this run'
+WHERE run_id = $1 AND stage = ANY ($2::text[]) AND state IN ('ready', 'leased');
 
 -- name: failures(run_id)
 -- Failures of a run by stage and cause, with a sample.

@@ -40,6 +40,12 @@ SET current_stage = $2, status = g.status, cause = g.cause, reason = g.reason
 FROM unnest($1::bigint[], $3::text[], $4::text[], $5::text[]) AS g (id, status, cause, reason)
 WHERE c.id = g.id;
 
+-- name: finish(run_id, stage)
+-- Companies that are through their last stage are ready.
+UPDATE companies c SET status = 'ready' FROM items i
+WHERE c.run_id = $1 AND c.status = 'open' AND i.company_id = c.id AND i.stage = $2
+  AND i.state = 'done' AND NOT i.stale;
+
 -- name: clear_contacts(company_ids)
 -- Contacts are replaced as a whole.
 DELETE FROM contacts WHERE company_id = ANY ($1::bigint[]);

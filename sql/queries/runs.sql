@@ -1,21 +1,21 @@
--- name: create(request, target_quantity, contacts_min, contacts_max, stage)
+-- name: create(request, target_quantity, contacts_min, contacts_max, stage, route, held)
 -- A new run, active at once.
-INSERT INTO runs (request, target_quantity, contacts_min, contacts_max, stage)
-VALUES ($1, $2, $3, $4, $5)
-RETURNING id, request, status, stage, created_at, finished_at, notes;
+INSERT INTO runs (request, target_quantity, contacts_min, contacts_max, stage, route, held)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+RETURNING id, request, status, stage, created_at, finished_at, notes, route, held;
 
 -- name: get(run_id)
 -- One run.
-SELECT id, request, status, stage, created_at, finished_at, notes FROM runs WHERE id = $1;
+SELECT id, request, status, stage, created_at, finished_at, notes, route, held FROM runs WHERE id = $1;
 
 -- name: find(prefix)
 -- Runs whose id begins so; two are enough to know that a short id is not unique.
-SELECT id, request, status, stage, created_at, finished_at, notes
+SELECT id, request, status, stage, created_at, finished_at, notes, route, held
 FROM runs WHERE id::text LIKE $1 || '%' ORDER BY created_at DESC LIMIT 2;
 
 -- name: recent(limit)
 -- The newest runs with what they asked for and delivered.
-SELECT r.id, r.request, r.status, r.stage, r.created_at, r.finished_at, r.notes,
+SELECT r.id, r.request, r.status, r.stage, r.created_at, r.finished_at, r.notes, r.route, r.held,
        (SELECT count(*) FROM companies c WHERE c.run_id = r.id AND c.status = 'ready') AS ready
 FROM runs r ORDER BY r.created_at DESC LIMIT $1;
 
@@ -25,12 +25,29 @@ SELECT id FROM runs WHERE status = 'active' ORDER BY created_at;
 
 -- name: lock_active(run_id)
 -- One active run, locked: whoever holds it alone changes its stages. Others may add items meanwhile.
-SELECT id, request, status, stage, created_at, finished_at, notes
+SELECT id, request, status, stage, created_at, finished_at, notes, route, held
 FROM runs WHERE id = $1 AND status = 'active' FOR NO KEY UPDATE;
+
+-- name: routes(run_ids)
+-- The stages that runs go through; they keep them until this transaction ends.
+SELECT id, route FROM runs WHERE id = ANY ($1::uuid[]) FOR KEY SHARE;
+
+-- name: hold(run_id)
+-- One run, locked as a whole: nothing is settled for it until this transaction ends.
+SELECT id, request, status, stage, created_at, finished_at, notes, route, held
+FROM runs WHERE id = $1 FOR UPDATE;
+
+-- name: set_way(run_id, route, held)
+-- The stages that a run goes through, and those of them that wait.
+UPDATE runs SET route = $2, held = $3 WHERE id = $1;
+
+-- name: status(run_id)
+-- The state of one run.
+SELECT status FROM runs WHERE id = $1;
 
 -- name: lock(run_id)
 -- One run in any state, locked as by `lock_active`.
-SELECT id, request, status, stage, created_at, finished_at, notes
+SELECT id, request, status, stage, created_at, finished_at, notes, route, held
 FROM runs WHERE id = $1 FOR NO KEY UPDATE;
 
 -- name: pause(run_id, status)

@@ -1,10 +1,8 @@
--- name: create(run_id, stages, off)
--- The stages of a run, in order; those that are switched off are skipped from the beginning, those
--- that it has already are kept.
+-- name: create(run_id, stages, skipped)
+-- The stages of a new run, in order; those that it goes without are skipped from the beginning.
 INSERT INTO stages (run_id, stage, position, status)
 SELECT $1, stage, position, CASE WHEN stage = ANY ($3::text[]) THEN 'skipped' ELSE 'pending' END
-FROM unnest($2::text[]) WITH ORDINALITY AS given (stage, position)
-ON CONFLICT (run_id, stage) DO UPDATE SET position = excluded.position;
+FROM unnest($2::text[]) WITH ORDINALITY AS given (stage, position);
 
 -- name: overview(run_id)
 -- Each stage with whether it has items and whether any of them is open or failed.
@@ -14,25 +12,20 @@ SELECT s.stage, s.status, s.started_at, s.completed_at, s.error,
                AND i.state IN ('ready', 'leased')) AS has_open
 FROM stages s WHERE s.run_id = $1 ORDER BY s.position;
 
--- name: start(run_id, stage)
--- pending or needs_rerun -> running.
-UPDATE stages SET status = 'running', started_at = now(), completed_at = NULL, error = NULL
-WHERE run_id = $1 AND stage = $2 AND status IN ('pending', 'needs_rerun');
+-- name: move(run_id, stages, legal, new, error)
+-- Stages that are in one of the `legal` states become `new`.
+UPDATE stages
+SET status = $4,
+    started_at = CASE WHEN $4 = 'running' THEN now() ELSE started_at END,
+    completed_at = CASE WHEN $4 = 'running' THEN NULL WHEN $4 IN ('complete', 'failed') THEN now()
+                   ELSE completed_at END,
+    error = CASE WHEN $4 = 'failed' THEN $5 WHEN $4 = 'running' THEN NULL ELSE error END
+WHERE run_id = $1 AND stage = ANY ($2::text[]) AND status = ANY ($3::text[])
+RETURNING stage, position;
 
--- name: rerun(run_id, stages)
--- complete or failed -> needs_rerun.
-UPDATE stages SET status = 'needs_rerun'
-WHERE run_id = $1 AND stage = ANY ($2::text[]) AND status IN ('complete', 'failed');
-
--- name: complete(run_id, stage)
--- running -> complete.
-UPDATE stages SET status = 'complete', completed_at = now()
-WHERE run_id = $1 AND stage = $2 AND status = 'running';
-
--- name: fail(run_id, stage, error)
--- running -> failed, with the reason.
-UPDATE stages SET status = 'failed', completed_at = now(), error = $3
-WHERE run_id = $1 AND stage = $2 AND status = 'running';
+-- name: statuses(run_id)
+-- The state of each stage.
+SELECT stage, status FROM stages WHERE run_id = $1 ORDER BY position;
 
 -- name: counts(run_id)
 -- Each stage with its items by state and its times, for progress.

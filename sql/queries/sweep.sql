@@ -50,7 +50,7 @@ WHERE id = $1 AND state = 'ready';
 -- name: unqueued(patience, limit)
 -- Items that have been ready for longer than `patience` seconds and that no live job carries.
 SELECT i.id, i.run_id, i.stage, i.lost FROM items i JOIN runs r ON r.id = i.run_id
-WHERE i.state = 'ready' AND r.status = 'active'
+WHERE i.state = 'ready' AND r.status = 'active' AND i.stage <> ALL (r.held)
   AND i.available_at < now() - make_interval(secs => $1)
   AND NOT EXISTS (
       SELECT FROM procrastinate_jobs j

@@ -176,7 +176,7 @@ async def test_a_cancelled_run_is_not_retried(opened: Opened) -> None:
     await _over(engine, run.id)
     await engine.database.fetch("UPDATE runs SET status = 'cancelled'")
 
-    with pytest.raises(InputError, match="cancelled cannot become active"):
+    with pytest.raises(InputError, match="cancelled and cannot become active"):
         await engine.orchestrator.retry(run.id)
 
     assert await _rows(engine, "SELECT count(*) FROM items WHERE state = 'failed'") == [(1,)]
