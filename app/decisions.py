@@ -32,7 +32,7 @@ async def accept(engine: Engine, run: Run, reason: str) -> None:
         asked = await connection.fetchval(query("decisions.asking_stage"), run.id)
         await _note(connection, waiting, "accept", reason)
         if asked:
-            await connection.execute(query("stages.complete"), run.id, asked)
+            await engine.orchestrator.move(connection, run.id, [asked], "complete")
         await engine.orchestrator.unpause(connection, run.id, reason)
 
 
