@@ -10,6 +10,7 @@ from uuid import UUID
 from app.db.pool import Database
 from app.db.queries import query
 from app.pipeline.causes import phrase
+from app.pipeline.icp_rules import parse_rules
 from app.pipeline.reading import SourceRead
 from app.pipeline.states import FINISHED_RUN
 from app.progress import Progress, load_progress
@@ -139,6 +140,7 @@ class Report:
     def summary(self) -> dict[str, Any]:
         """The report as JSON holds it."""
         companies, contacts = self.file("companies_csv"), self.file("contacts_csv")
+        asked = self.progress.run.request
         return {
             **self.progress.summary(),
             "asked": self.asked,
@@ -156,6 +158,7 @@ class Report:
             "missing": [asdict(each) for each in self.missing],
             "failures": [asdict(each) for each in self.failures],
             "decisions": [asdict(each) | {"at": each.at.isoformat()} for each in self.decisions],
+            "icp": {"file": asked.icp_file, "digest": parse_rules(asked.icp_text).digest},
             "failed_share": round(self.failed_share, 4),
             "seconds": round(self.progress.seconds, 1),
         }

@@ -12,6 +12,7 @@ from app import fingerprints, registry
 from app.errors import InputError, UnknownName
 from app.mail import check_address
 from app.pipeline.graph import Graph
+from app.pipeline.icp_rules import parse_rules
 from app.records.budget import Budget
 from app.records.criteria import Criteria, build_criteria, folded, parse_criteria
 from app.records.run import RunRequest
@@ -84,6 +85,7 @@ async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
     output = check_writable(request.output_dir, "output folder")
     replay = _existing(request.replay_dir) if request.replay_dir else ""
     archive = check_writable(request.archive_dir, "archive folder") if request.archive_dir else ""
+    icp_file, icp_text = _read_icp(request.icp_file) if request.icp_file else ("", "")
     address = check_address(request.notify_email) if request.notify_email else ""
     return replace(
         request,
@@ -91,6 +93,8 @@ async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
         output_dir=output,
         replay_dir=replay,
         archive_dir=archive,
+        icp_file=icp_file,
+        icp_text=icp_text,
         notify_email=address,
         budget=_named(request.budget),
     )
@@ -136,6 +140,21 @@ async def _check_sources(request: RunRequest, settings: Settings) -> tuple[str, 
         await kind.open(path, request.column_map, network).check(request.criteria)
         checked.append(f"{name}:{path}" if path else name)
     return tuple(checked)
+
+
+def _read_icp(given: str) -> tuple[str, str]:
+    """The absolute path and the checked text of an ICP file."""
+    path = Path(given).expanduser().absolute()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"ICP file {path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"ICP file {path} is no UTF-8 text; save it as UTF-8") from None
+    if not text.strip():
+        raise InputError(f"ICP file {path} is empty")
+    parse_rules(text, path.name)
+    return str(path), text
 
 
 def _existing(given: str) -> str:

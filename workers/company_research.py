@@ -7,6 +7,7 @@ from app.errors import Refused, Unreachable
 from app.extractors import Site
 from app.pipeline.company_record import resolve
 from app.pipeline.icp import Known, confidences, evidence_of, judge, mismatch
+from app.pipeline.icp_rules import parse_rules
 from app.pipeline.outcomes import Done, Outcome, Records, Skip
 from app.pipeline.retry import failure_of
 from app.pipeline.stage import Stage, Work
@@ -22,22 +23,25 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     assert company is not None
     if not company.website:
         return Skip("no_website", "the source gives no website")
-    if early := mismatch(company, criteria, Known(researched=False)):
+    stated = await tools.evidence(company.id)
+    rules = parse_rules(work.run.request.icp_text)
+    listed = Known(researched=False, confidence=confidences(stated))
+    if early := mismatch(company, criteria, listed, rules):
         return early
     crawl = await tools.crawl(work.run, company.website)
     if not crawl.pages:
         return _no_pages(work, crawl)
 
     site = Site(company.domain, company.name, company.country or criteria.country or "US")
-    stated = await tools.evidence(company.id)
     found = await tools.extract(crawl.documents, site, EXTRACTORS)
     resolved, chosen, absences = resolve(company, (*stated, *found), pages_read=len(crawl.pages))
 
     known = Known(
         text="\n".join(document.text for document in crawl.documents),
-        confidence=confidences(chosen),
+        confidence={**confidences(stated), **confidences(chosen)},
+        pages_read=len(crawl.pages),
     )
-    icp = judge(resolved, criteria, known)
+    icp = judge(resolved, criteria, known, rules)
     judged = replace(
         resolved,
         icp_fit=icp.fit and not resolved.disqualifiers,
@@ -50,10 +54,10 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     records = Records(
         company=judged,
         pages=crawl.pages,
-        evidence=(*fresh, *evidence_of(icp, tools.now())),
+        evidence=(*fresh, *evidence_of(icp, rules, tools.now())),
         absences=absences,
     )
-    if late := mismatch(resolved, criteria, known):
+    if late := mismatch(resolved, criteria, known, rules):
         return replace(late, records=records)
     if resolved.disqualifiers:
         return Skip("disqualified", ", ".join(resolved.disqualifiers), records)

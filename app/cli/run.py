@@ -48,6 +48,9 @@ async def run(
     archive: Annotated[
         Path | None, typer.Option(help="Keep what is fetched, for --replay.")
     ] = None,
+    icp: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Rules of fit and score, in TOML.")
+    ] = None,
     evidence: Annotated[bool, typer.Option(help="Add a source column for every column.")] = False,
     stage_timeout: Annotated[
         float | None,
@@ -90,6 +93,7 @@ async def run(
             column_map=parse_column_map(map_ or ()),
             replay_dir=str(replay or ""),
             archive_dir=str(archive or ""),
+            icp_file=str(icp or ""),
             with_evidence=evidence,
             notify_email=notify_email,
             on_shortfall=on_shortfall,

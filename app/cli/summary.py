@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _CRITERIA_OF = {
     "wrong_software": ("pms",),
+    "software_not_known": ("pms",),
     "wrong_place": ("state", "city", "country"),
     "wrong_category": ("category",),
     "units_out_of_range": ("units_min", "units_max"),
@@ -65,6 +66,9 @@ def summary(report: "Report", allowed_failures: float) -> str:
     lines = [f"run {run.short_id} {run.status} in {report.progress.seconds:.1f} s"]
     lines += [f"  {note}" for note in report.progress.notes]
     lines += [report.sentence(), f"{report.contacts} contacts", _sum(report)]
+    if run.request.icp_file:
+        digest = report.summary()["icp"]["digest"]
+        lines.append(f"fit and score by {run.request.icp_file} (SHA-256 {digest}...)")
     if report.failed_share > allowed_failures:
         lines.append(
             f"{report.failed_share:.0%} of the items failed, more than the"
@@ -181,6 +185,7 @@ def command_of(request: "RunRequest") -> str:
     for flag, value in (
         ("--replay", request.replay_dir),
         ("--archive", request.archive_dir),
+        ("--icp", request.icp_file),
         ("--notify-email", request.notify_email),
         ("--on-shortfall", request.on_shortfall if request.on_shortfall != "deliver" else ""),
         *(("--allow-country", country) for country in request.allow_countries),

@@ -11,6 +11,7 @@ _PHRASES = {
     "wrong_place": "in another place",
     "wrong_category": "of another category",
     "wrong_software": "on other software",
+    "software_not_known": "with too few pages to tell their software",
     "units_out_of_range": "with units out of range",
     "missing_keyword": "without a keyword",
     "no_state": "with a place that is not certain",

@@ -14,6 +14,7 @@ class RunRequest:
 
     `on_shortfall`: what happens when the sources hold too few: deliver, ask or fail.
     `allow_countries`: whose people are given out although the country gate would withhold them.
+    `icp_text`: the content of `icp_file`, both empty for Sluice's own rules.
     """
 
     criteria: Criteria
@@ -25,6 +26,8 @@ class RunRequest:
     column_map: dict[str, str] = field(default_factory=dict)
     replay_dir: str = ""
     archive_dir: str = ""
+    icp_file: str = ""
+    icp_text: str = ""
     with_evidence: bool = False
     notify_email: str = ""
     stage_timeout: float = 3600.0

@@ -1,6 +1,6 @@
 """app/pipeline/icp.py"""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.pipeline.icp import (
-    RULES,
     Icp,
     Known,
     confidences,
@@ -17,10 +16,13 @@ from app.pipeline.icp import (
     judge,
     mismatch,
 )
+from app.pipeline.icp_rules import parse_rules
 from app.records.company import Company
 from app.records.criteria import Criteria
 from app.records.evidence import Evidence
 
+RULES = parse_rules()
+SURE = dict.fromkeys(("website", "city", "state", "country", "category", "company_type"), 0.9)
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 ASKED = Criteria(category="property managers", state="Texas", city="Austin", pms="Buildium")
 MATCH = Company(
@@ -37,7 +39,7 @@ MATCH = Company(
 
 
 def test_a_company_that_is_all_that_was_asked_is_tier_a() -> None:
-    icp = judge(MATCH, ASKED, Known(confidence={"pms_detected": 0.95, "category": 0.9}))
+    icp = judge(MATCH, ASKED, Known(confidence={**SURE, "pms_detected": 0.95}))
 
     assert (icp.fit, icp.tier, icp.disqualifiers) == (True, "A", ())
     assert {result.rule for result in icp.applied if result.verdict == "met"} >= {
@@ -48,8 +50,8 @@ def test_a_company_that_is_all_that_was_asked_is_tier_a() -> None:
 
 
 def test_surer_facts_make_a_surer_fit() -> None:
-    sure = judge(MATCH, ASKED, Known(confidence={"pms_detected": 0.95}))
-    unsure = judge(MATCH, ASKED, Known(confidence={"pms_detected": 0.4}))
+    sure = judge(MATCH, ASKED, Known(confidence={**SURE, "pms_detected": 0.95}))
+    unsure = judge(MATCH, ASKED, Known(confidence={**SURE, "pms_detected": 0.4}))
 
     assert sure.confidence > unsure.confidence
     assert sure.tier == unsure.tier
@@ -152,7 +154,7 @@ def test_all_disqualifiers_are_listed_in_the_order_of_the_rules() -> None:
 def test_the_evidence_names_every_rule_and_what_it_gave() -> None:
     icp = judge(MATCH, ASKED)
 
-    facts = {fact.field: fact for fact in evidence_of(icp, NOW)}
+    facts = {fact.field: fact for fact in evidence_of(icp, RULES, NOW)}
 
     assert set(facts) == {"icp_fit", "icp_tier", "icp_confidence"}
     assert facts["icp_fit"].value == "true"
@@ -164,7 +166,9 @@ def test_the_evidence_names_every_rule_and_what_it_gave() -> None:
 
 
 def test_a_rejection_has_evidence_for_its_disqualifiers_and_no_tier() -> None:
-    facts = {f.field: f.value for f in evidence_of(judge(MATCH, Criteria(city="Dallas")), NOW)}
+    facts = {
+        f.field: f.value for f in evidence_of(judge(MATCH, Criteria(city="Dallas")), RULES, NOW)
+    }
 
     assert facts["icp_fit"] == "false"
     assert facts["disqualifiers"] == "wrong_place"
@@ -180,10 +184,33 @@ def test_confidences_take_the_best_evidence_of_the_company_itself() -> None:
     assert best == {"a": 0.9}
 
 
-def test_every_rule_says_what_it_asks_under_an_id_of_its_own() -> None:
-    assert len({rule.id for rule in RULES}) == len(RULES)
-    assert all(rule.text and rule.id.startswith("icp.") for rule in RULES)
-    assert {column for rule in RULES for column in rule.needs} <= {f.name for f in fields(Company)}
+def test_a_value_without_evidence_earns_nothing_and_rejects_nobody() -> None:
+    """What the row holds and nothing proves is as good as not known."""
+    sure = {**SURE, "pms_detected": 0.9}
+    bare = {column: sure[column] for column in sure if column not in ("pms_detected", "city")}
+
+    proved = judge(MATCH, ASKED, Known(confidence=sure))
+    guessed = judge(MATCH, Criteria(category="property managers", city="Dallas"),
+                    Known(confidence=bare))  # fmt: skip
+
+    verdicts = {result.rule: result.verdict for result in guessed.applied}
+    assert (verdicts["icp.place"], verdicts["icp.knows_software"]) == ("unknown", "unknown")
+    assert guessed.fit
+    assert guessed.confidence < proved.confidence
+
+
+def test_one_page_is_too_little_to_say_that_a_firm_runs_no_software() -> None:
+    skips = {
+        pages: mismatch(
+            replace(MATCH, pms_detected=""), Criteria(pms="Buildium"), Known(pages_read=pages)
+        )
+        for pages in (1, 2)
+    }
+
+    assert [skip and skip.cause for skip in skips.values()] == [
+        "software_not_known",
+        "wrong_software",
+    ]
 
 
 _WORD = st.sampled_from(["", "TX", "US", "Austin", "Buildium", "none", "property_management", "x"])
