@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -91,6 +91,7 @@ class Report:
     files: tuple[File, ...]
     sources: tuple[SourceRead, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    statistics: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -159,6 +160,7 @@ class Report:
             "failures": [asdict(each) for each in self.failures],
             "decisions": [asdict(each) | {"at": each.at.isoformat()} for each in self.decisions],
             "icp": {"file": asked.icp_file, "digest": parse_rules(asked.icp_text).digest},
+            "statistics": {stage: dict(counts) for stage, counts in self.statistics.items()},
             "failed_share": round(self.failed_share, 4),
             "seconds": round(self.progress.seconds, 1),
         }
@@ -181,6 +183,7 @@ async def load_report(database: Database, run_id: UUID) -> Report:
             Decision(row["at"], row["who"], row["what"], row["stage"], row["reason"])
             for row in await database.fetch(query("decisions.list"), run_id)
         ),
+        await load_statistics(database, run_id),
     )
 
 
@@ -212,6 +215,14 @@ def account_of(rows: Sequence[Mapping[str, Any]], progress: Progress, *, written
             missing.append(Missing(**{**row, "cause": "not_looked", "reason": _NOT_LOOKED}))
     in_work = 0 if over else count["open"]
     return Account(delivered, spare, in_work, tuple(missing))
+
+
+async def load_statistics(database: Database, run_id: UUID) -> dict[str, dict[str, int]]:
+    """What each stage counted: {"company_validation": {"total": 40, "valid": 37, ...}}."""
+    counted: dict[str, dict[str, int]] = {}
+    for row in await database.fetch(query("checks.statistics"), run_id):
+        counted.setdefault(row["stage"], {})[row["word"]] = row["count"]
+    return counted
 
 
 def _texts(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -277,4 +277,5 @@ class Settler:
 
 def _ended(lease: Lease, state: str, outcome: Skip | Review | Fail) -> Settlement:
     reason = outcome.reason[:2000]
-    return Settlement(lease, state, state, outcome.records, outcome.cause, reason)
+    result = None if isinstance(outcome, Fail) else outcome.result or None
+    return Settlement(lease, state, state, outcome.records, outcome.cause, reason, result)

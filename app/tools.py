@@ -22,6 +22,7 @@ from app.db.queries import query
 from app.db.records import load_evidence, load_pages
 from app.db.snapshots import StoredSnapshot, freeze
 from app.extractors import Extractor, Site
+from app.judging import Judge
 from app.packagers import Artifact, Packager
 from app.records.evidence import Evidence
 from app.records.page import Page
@@ -44,6 +45,7 @@ class Tools:
     extractors: Mapping[str, Extractor]
     packager: Packager
     budget: Purse
+    judge: Judge
 
     async def crawl(self, run: Run, website: str) -> Crawl:
         """Read a site: from the network, or from the run's replay folder."""
@@ -149,4 +151,5 @@ async def open_tools(settings: Settings, database: Database, budget: Purse) -> A
             registry.load_all("app.extractors", "EXTRACTOR"),
             registry.load("app.packagers", "csv", "PACKAGER"),
             budget,
+            Judge.of(database, clock),
         )

@@ -109,13 +109,20 @@ CREATE TABLE sluice.companies (
     reason text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     icp_rules jsonb DEFAULT '[]'::jsonb NOT NULL,
+    verdict text DEFAULT ''::text NOT NULL,
+    reasons jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT companies_icp_confidence_check CHECK (((icp_confidence >= (0)::double precision) AND (icp_confidence <= (1)::double precision))),
     CONSTRAINT companies_icp_tier_check CHECK ((icp_tier = ANY (ARRAY[''::text, 'A'::text, 'B'::text, 'C'::text]))),
     CONSTRAINT companies_status_check CHECK ((status = ANY (ARRAY['open'::text, 'ready'::text, 'rejected'::text, 'review'::text, 'failed'::text]))),
-    CONSTRAINT companies_units_estimate_check CHECK ((units_estimate >= 0))
+    CONSTRAINT companies_units_estimate_check CHECK ((units_estimate >= 0)),
+    CONSTRAINT companies_verdict_check CHECK ((verdict = ANY (ARRAY[''::text, 'valid'::text, 'invalid'::text, 'review'::text])))
 );
 
 COMMENT ON COLUMN sluice.companies.icp_rules IS 'each rule that applied: rule, verdict, points, weight, confidence, why';
+
+COMMENT ON COLUMN sluice.companies.verdict IS 'empty: not checked';
+
+COMMENT ON COLUMN sluice.companies.reasons IS '[{check, verdict, cause, reason}]; a valid one is a remark';
 
 ALTER TABLE sluice.companies ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME sluice.companies_id_seq
@@ -144,10 +151,17 @@ CREATE TABLE sluice.contacts (
     quality_parts jsonb DEFAULT '{}'::jsonb NOT NULL,
     personalization_notes text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    verdict text DEFAULT ''::text NOT NULL,
+    reasons jsonb DEFAULT '[]'::jsonb NOT NULL,
+    email_verdict text DEFAULT ''::text NOT NULL,
     CONSTRAINT contacts_check CHECK (((email = ''::text) = (email_status = 'none'::text))),
     CONSTRAINT contacts_email_status_check CHECK ((email_status = ANY (ARRAY['published'::text, 'inferred'::text, 'none'::text]))),
-    CONSTRAINT contacts_quality_score_check CHECK (((quality_score >= 0) AND (quality_score <= 100)))
+    CONSTRAINT contacts_email_verdict_check CHECK ((email_verdict = ANY (ARRAY[''::text, 'valid'::text, 'invalid'::text, 'not_checked'::text]))),
+    CONSTRAINT contacts_quality_score_check CHECK (((quality_score >= 0) AND (quality_score <= 100))),
+    CONSTRAINT contacts_verdict_check CHECK ((verdict = ANY (ARRAY[''::text, 'valid'::text, 'invalid'::text, 'review'::text])))
 );
+
+COMMENT ON COLUMN sluice.contacts.reasons IS '[{check, verdict, cause, reason}]; a valid one is a remark';
 
 ALTER TABLE sluice.contacts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME sluice.contacts_id_seq
@@ -543,6 +557,12 @@ ALTER TABLE ONLY sluice.workers
 CREATE UNIQUE INDEX companies_domain ON sluice.companies USING btree (run_id, domain) WHERE (domain <> ''::text);
 
 CREATE UNIQUE INDEX companies_name ON sluice.companies USING btree (run_id, lower(name), lower(city)) WHERE (domain = ''::text);
+
+CREATE INDEX companies_same_name ON sluice.companies USING btree (run_id, lower(name));
+
+CREATE INDEX companies_same_phone ON sluice.companies USING btree (run_id, phone) WHERE (phone <> ''::text);
+
+CREATE INDEX contacts_address ON sluice.contacts USING btree (run_id, lower(email)) WHERE (email <> ''::text);
 
 CREATE INDEX contacts_run ON sluice.contacts USING btree (run_id, company_id, "position");
 

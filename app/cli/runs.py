@@ -1,5 +1,6 @@
 """`sluice status`, `runs`, `cancel`: look at runs, and end one."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,6 +47,7 @@ def _stages(report: "Report") -> list[dict[str, object]]:
             "failed": stage.failed,
             "total": stage.total,
             "seconds": stage.seconds and round(stage.seconds, 1),
+            "statistics": report.statistics.get(stage.stage, {}),
         }
         for stage in report.progress.stages
     ]
@@ -59,7 +61,12 @@ def _text(report: "Report", allowed_failures: float) -> str:
         tuple("" if (value := stage[name]) is None else value for name in header)
         for stage in _stages(report)
     ]
-    return f"{summary(report, allowed_failures)}\n\n{table(rows, header)}"
+    counted = [
+        f"{stage['stage']}: " + ", ".join(f"{count} {word}" for word, count in counts.items())
+        for stage in _stages(report)
+        if isinstance(counts := stage["statistics"], Mapping) and counts
+    ]
+    return "\n".join([f"{summary(report, allowed_failures)}\n\n{table(rows, header)}", *counted])
 
 
 async def runs(

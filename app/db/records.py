@@ -106,6 +106,7 @@ async def write(
     await _add_contacts(connection, [(i, r.contacts) for i, r in learned if r.contacts is not None])
     await _add_pages(connection, [(i, r.pages) for i, r in learned if r.pages is not None])
     await _add_facts(connection, stage, learned)
+    await _add_judgements(connection, learned)
 
 
 async def load_pages(connection: Any, company_id: int) -> tuple[Page, ...]:
@@ -166,6 +167,24 @@ async def _add_facts(
         await connection.execute(query("records.add_evidence"), stage, evidence)
     if absences:
         await connection.execute(query("records.add_absences"), stage, absences)
+
+
+async def _add_judgements(connection: Connection, learned: Iterable[tuple[int, Records]]) -> None:
+    rows = [
+        {
+            "company_id": company_id,
+            "subject": each.subject,
+            "verdict": each.verdict,
+            "reasons": [_row(reason) for reason in each.reasons],
+            "email_verdict": each.email_verdict,
+        }
+        for company_id, records in learned
+        for each in records.judgements
+    ]
+    if about_companies := [row for row in rows if not row["subject"]]:
+        await connection.execute(query("checks.judge_companies"), about_companies)
+    if about_people := [row for row in rows if row["subject"]]:
+        await connection.execute(query("checks.judge_contacts"), about_people)
 
 
 def _identity(name: str, city: str, domain: str) -> tuple[str, ...]:

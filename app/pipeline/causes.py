@@ -20,6 +20,19 @@ _PHRASES = {
     # who is left alone
     "suppressed": "on the suppression list",
     "people_withheld": "whose people are withheld by country",
+    # the checks
+    "no_name": "without a name",
+    "doubtful_name": "with a name that may be none",
+    "another_domain": "with a domain that goes with another name",
+    "parked": "with a domain that is for sale",
+    "doubtful_size": "with a size that no firm has",
+    "seems_closed": "that may have closed",
+    "duplicate": "in the list already",
+    "perhaps_duplicate": "perhaps in the list already",
+    "contacts_in_review": "with contacts to be looked at",
+    "too_few_valid_contacts": "with too few contacts that hold",
+    "not_ready": "that nobody can be reached at",
+    "rejected_by_person": "rejected by a person",
     # the site cannot be reached
     "unreachable": "with a site that does not answer",
     "no_such_host": "with a domain that does not exist",

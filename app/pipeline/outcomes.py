@@ -7,6 +7,7 @@ from app.records.company import Company
 from app.records.contact import Contact
 from app.records.evidence import Absence, Evidence
 from app.records.page import Page
+from app.records.verdict import Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Records:
 
     `found`: new companies of the run (stages that work on the run). The rest is about the item's
     company: `company` replaces the stored row's values, `contacts` and `pages` replace the stored
-    ones when not None, evidence and absences replace those of the same stage.
+    ones when not None, evidence and absences replace those of the same stage. `judgements`: the
+    verdicts on the company and on its people.
     """
 
     found: tuple[Found, ...] = ()
@@ -32,6 +34,7 @@ class Records:
     pages: tuple[Page, ...] | None = None
     evidence: tuple[Evidence, ...] = ()
     absences: tuple[Absence, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
 
 
 NOTHING = Records()
@@ -39,7 +42,8 @@ NOTHING = Records()
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The work is done. `result` is a small JSON summary for the log."""
+    """The work is done. `result` is a small JSON summary for the log; its "counts" (word -> number)
+    are added up over the stage's items and shown as its statistics. The same below."""
 
     records: Records = NOTHING
     result: dict[str, Any] = field(default_factory=dict)
@@ -52,6 +56,7 @@ class Skip:
     cause: str
     reason: str
     records: Records = NOTHING
+    result: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class Review:
     cause: str
     reason: str
     records: Records = NOTHING
+    result: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,18 @@ def _tools(only: Page | None, stored: tuple[Page, ...] = ()) -> MemoryTools:
     extractors = registry.load_all("app.extractors", "EXTRACTOR")
     clock = StoppedClock()
     return MemoryTools(
-        clock, _NONE, _NONE, _NONE, Limits(), "Sluice", extractors, _NONE, _NONE, stored, only
+        clock=clock,
+        database=_NONE,
+        network=_NONE,
+        services=_NONE,
+        limits=Limits(),
+        user_agent="Sluice",
+        extractors=extractors,
+        packager=_NONE,
+        budget=_NONE,
+        judge=_NONE,
+        stored=stored,
+        only=only,
     )
 
 

@@ -120,10 +120,10 @@ FROM companies WHERE run_id = $1;
 
 -- name: contact_counts(run_id, target_quantity, contacts_max)
 -- Contacts of the companies that would be delivered.
-SELECT count(*) AS ready FROM contacts k
-JOIN (SELECT id FROM companies WHERE run_id = $1 AND status = 'ready'
-      ORDER BY ordinal LIMIT $2) c ON c.id = k.company_id
-WHERE k.position <= $3;
+SELECT coalesce(sum(least(k.usable, $3)), 0)::bigint AS ready
+FROM (SELECT id FROM companies WHERE run_id = $1 AND status = 'ready' ORDER BY ordinal LIMIT $2) c
+JOIN (SELECT company_id, count(*) AS usable FROM contacts
+      WHERE run_id = $1 AND verdict IN ('', 'valid') GROUP BY company_id) k ON k.company_id = c.id;
 
 -- name: account(run_id)
 -- Every company of a run once: delivered (it is in the newest snapshot that became files), spare

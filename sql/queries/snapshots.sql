@@ -35,7 +35,7 @@ ON CONFLICT DO NOTHING;
 UPDATE companies c SET status = 'rejected', current_stage = 'export', cause = 'too_few_contacts',
        reason = left_over.count || ' people left that may be given out, ' || $2 || ' asked for'
 FROM (
-    SELECT k.company_id, count(*) FILTER (WHERE a.kind IS NULL) AS count
+    SELECT k.company_id, count(*) FILTER (WHERE a.kind IS NULL AND k.verdict IN ('', 'valid')) AS count
     FROM contacts k LEFT JOIN absences a ON a.company_id = k.company_id AND a.stage = 'export'
          AND a.subject = k.key AND a.kind = 'withheld'
     WHERE k.run_id = $1 GROUP BY k.company_id HAVING count(a.kind) > 0
@@ -82,12 +82,12 @@ SELECT $1, 'companies', c.position,
 FROM chosen c LEFT JOIN sources s ON s.company_id = c.id;
 
 -- name: freeze_contacts(snapshot_id, contacts_max)
--- The best contacts of the frozen companies, without those that are withheld.
+-- The best contacts of the frozen companies, without those that are withheld or objected to.
 WITH given AS (
     SELECT k.*, r.position AS company_position, r.row AS company,
            row_number() OVER (PARTITION BY k.company_id ORDER BY k.position) AS place
     FROM snapshot_rows r JOIN contacts k ON k.company_id = (r.row ->> 'company_id')::bigint
-    WHERE r.snapshot_id = $1 AND r.kind = 'companies' AND NOT EXISTS (
+    WHERE r.snapshot_id = $1 AND r.kind = 'companies' AND k.verdict IN ('', 'valid') AND NOT EXISTS (
         SELECT FROM absences a WHERE a.company_id = k.company_id AND a.stage = 'export'
         AND a.subject = k.key AND a.kind = 'withheld')
 ), chosen AS (

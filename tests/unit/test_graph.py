@@ -29,8 +29,11 @@ def test_the_stages_in_workers_make_this_graph() -> None:
         (0, "intake", "run", ()),
         (3, "discovery", "run", ("intake",)),
         (4, "company_research", "company", ("discovery",)),
-        (6, "contact_research", "company", ("company_research",)),
-        (9, "export", "run", ("contact_research",)),
+        (5, "company_validation", "company", ("company_research",)),
+        (6, "contact_research", "company", ("company_validation",)),
+        (7, "contact_validation", "company", ("contact_research",)),
+        (8, "readiness", "company", ("company_validation", "contact_validation")),
+        (9, "export", "run", ("readiness",)),
         (10, "package", "run", ("export",)),
         (11, "outreach", "message", ("export",)),
     ]
