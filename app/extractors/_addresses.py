@@ -1,4 +1,4 @@
-"""Postal addresses in text: United States, Canada, United Kingdom.
+"""Postal addresses in text: United States, Canada, United Kingdom; others from next door.
 
 An address is found by its end, which has a fixed form (state and ZIP code, province and postal
 code, British postcode), and read backwards: city, then street, over up to four lines.
@@ -6,9 +6,10 @@ code, British postcode), and read backwards: city, then street, over up to four 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from app.extractors._continental_addresses import find_continental
+from app.extractors._postal import Address
 from app.records._places import country_code, state_code, state_country
 
 MAX_ADDRESSES = 40
@@ -74,84 +75,19 @@ _BRITISH_START = re.compile(
 )
 _COUNTIES: Final = frozenset(
     " ".join(name.split())
-    for name in [
-        "\n    bedfordshire",
-        " berkshire",
-        " buckinghamshire",
-        " cambridgeshire",
-        " cheshire",
-        " cornwall",
-        " cumbria",
-        "\n    derbyshire",
-        " devon",
-        " dorset",
-        " durham",
-        " essex",
-        " gloucestershire",
-        " hampshire",
-        " herefordshire",
-        "\n    hertfordshire",
-        " kent",
-        " lancashire",
-        " leicestershire",
-        " lincolnshire",
-        " merseyside",
-        " middlesex",
-        " norfolk",
-        "\n    northamptonshire",
-        " northumberland",
-        " nottinghamshire",
-        " oxfordshire",
-        " rutland",
-        " shropshire",
-        " somerset",
-        "\n    staffordshire",
-        " suffolk",
-        " surrey",
-        " warwickshire",
-        " wiltshire",
-        " worcestershire",
-        " yorkshire",
-        "\n    east sussex",
-        " west sussex",
-        " west midlands",
-        " tyne and wear",
-        " greater manchester",
-        " north yorkshire",
-        "\n    south yorkshire",
-        " west yorkshire",
-        " east yorkshire",
-        " greater london",
-        " england",
-        " scotland",
-        " wales",
-        "\n    northern ireland",
-        " united kingdom",
-        " uk\n    ",
-    ]
+    for name in """
+bedfordshire; berkshire; buckinghamshire; cambridgeshire; cheshire; cornwall; cumbria;
+derbyshire; devon; dorset; durham; essex; gloucestershire; hampshire; herefordshire;
+hertfordshire; kent; lancashire; leicestershire; lincolnshire; merseyside; middlesex; norfolk;
+northamptonshire; northumberland; nottinghamshire; oxfordshire; rutland; shropshire; somerset;
+staffordshire; suffolk; surrey; warwickshire; wiltshire; worcestershire; yorkshire; east sussex;
+west sussex; west midlands; tyne and wear; greater manchester; north yorkshire; south yorkshire;
+west yorkshire; east yorkshire; greater london; england; scotland; wales; northern ireland;
+united kingdom; uk
+""".split(";")
 )
 _CODE_FOLLOWS = re.compile(r"[\s.,]*(?:\d{5}|[A-Z]\d[A-Z])")
 _COUNTY_AT_END = re.compile(rf"(?<=\w)\s+(?:{'|'.join(sorted(_COUNTIES))})$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Parts of one address as printed (state, country and Canadian postal code in code form), the
-    words that hold them, and where these start in the text. "" = not printed."""
-
-    street: str
-    city: str
-    state: str
-    postcode: str
-    country: str
-    quote: str
-    start: int = 0
-
-    def fields(self) -> Iterator[tuple[str, str]]:
-        """(field of Evidence, value) of every part that is known."""
-        for name in ("street", "city", "state", "postcode", "country"):
-            if value := getattr(self, name):
-                yield name, value
 
 
 def address_of_parts(
@@ -180,7 +116,12 @@ def read_address(text: str) -> Address | None:
 
 def find_addresses(text: str) -> Iterator[Address]:
     """The addresses in a page's text, in document order, at most MAX_ADDRESSES."""
-    found = [*_north_american(text), *_british(text), *_without_code(text)]
+    found = [
+        *_north_american(text),
+        *_british(text),
+        *find_continental(text),
+        *_without_code(text),
+    ]
     seen: set[tuple[str, str, str]] = set()
     for address in sorted(found, key=lambda one: (one.start, not one.postcode))[
         : 2 * MAX_ADDRESSES
@@ -320,11 +261,11 @@ def _street(text: str) -> str:
     """
     text = text.strip(" ,\t")
     rests = [text[match.start() :] for match in _STREET_START.finditer(text)]
-    named = [rest for rest in rests if _IS_STREET.search(rest)]
+    likely = [rest for rest in rests if len(_tidy(rest)) <= 80 and not _NO_STREET.search(rest)]
+    named = [rest for rest in likely if _IS_STREET.search(rest)]
     if rests:
-        street = _tidy(named[0] if named else rests[0])
-        wrong = len(street) > 80 or _NO_STREET.search(street) or not (named or street[0].isdigit())
-        return "" if wrong else street
+        street = _tidy((named or likely or [""])[0])
+        return street if named or street[:1].isdigit() else ""
     unit = re.search(rf"{_UNIT}$", text, re.IGNORECASE)
     return unit[0] if unit and _UNIT_ONLY.fullmatch(text) else ""
 

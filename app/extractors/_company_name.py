@@ -11,8 +11,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from app.crawl.document import Document
-from app.extractors._addresses import Address
 from app.extractors._facts import is_entry, readable
+from app.extractors._postal import Address
 
 MAX_NAME = 80
 
@@ -26,6 +26,7 @@ WEIGHTS: Final = {
     "title": 0.3,
     "whole_domain": 0.45,
     "domain": 0.3,
+    "legal_form": 0.3,
     "banner": 0.15,
 }
 
@@ -88,29 +89,14 @@ _SENTENCE = re.compile(
 _YEAR_BEFORE = re.compile(r"^(?:19|20)\d\d\s+(?=\D)")
 _PREFIX = re.compile(r"^(?:about|contact|welcome to|meet|why choose)\s+(?=[A-Z])", re.IGNORECASE)
 _SKIPPED: Final = frozenset(
-    [
-        "and",
-        "of",
-        "the",
-        "realty",
-        "real",
-        "estate",
-        "group",
-        "company",
-        "properties",
-        "property",
-        "management",
-        "services",
-        "law",
-        "firm",
-        "associates",
-        "office",
-        "offices",
-        "partners",
-        "rentals",
-        "homes",
-    ]
+    "and of the realty real estate group company properties property management services law firm "
+    "associates office offices partners rentals homes".split()
 )
+_SMALL: Final = frozenset(
+    "of and the for at by de du des la le les et l d del los las y e und der die am im von van "
+    "da do dos di della".split()
+)
+"""Words that stay small inside a name."""
 _LOOSE: Final = frozenset(("title", "welcome", "banner", "copyright"))
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _EDGES = "\ufffd \t\"'“”‘’.,;:|-–—·•©®™→←↗"
@@ -158,12 +144,12 @@ def name_key(name: str) -> str:
 
 def _weigh(key: str, places: dict[str, tuple[str, str]], domain: str, url: str) -> Named:
     ordered = sorted(places, key=lambda place: -WEIGHTS[place])
-    agreeing = [*ordered, *_domain_backing(key, domain, url)]
+    forms = [places[place] for place in ordered]
+    legal = next((name for name, _ in forms if _LEGAL.search(name)), "")
+    agreeing = [*ordered, *_domain_backing(key, domain, url), *(["legal_form"] if legal else [])]
     doubt = 1.0
     for place in agreeing:
         doubt *= 1 - WEIGHTS[place]
-    forms = [places[place] for place in ordered]
-    legal = next((name for name, _ in forms if _LEGAL.search(name)), "")
     backing = {name: sum(WEIGHTS[p] for p in ordered if places[p][0] == name) for name, _ in forms}
     name, quote = max(forms, key=lambda form: (not form[0].isupper(), backing[form[0]]))
     return Named(name, legal, min(1 - doubt, 0.95), quote, tuple(agreeing))
@@ -218,6 +204,11 @@ def _merge_parts(spoken: dict[str, dict[str, tuple[str, str]]], domain: str, url
         if len(key) < 6 or key not in spoken or not set(spoken[key]) - {"banner", "welcome"}:
             continue
         for longer in list(spoken):
+            if longer != key and _is_fuller(longer, spoken[longer], key):
+                own = next(iter(spoken[longer].values()))[0]
+                for place, (_, quote) in spoken.pop(key).items():
+                    spoken[longer].setdefault(place, (own, quote))
+                break
             if (
                 longer != key
                 and f" {key} " in f" {longer} "
@@ -227,6 +218,14 @@ def _merge_parts(spoken: dict[str, dict[str, tuple[str, str]]], domain: str, url
                 own = next(iter(spoken[key].values()))[0]
                 for place, (_, quote) in spoken.pop(longer).items():
                     spoken[key].setdefault(place, (own, quote))
+
+
+def _is_fuller(longer: str, places: Iterable[str], key: str) -> bool:
+    """Whether `longer` is the whole name of what `key` calls by its first words ("Maplegate" of
+    "Maplegate Realty Group"), where a place that holds no slogans has it."""
+    rest = longer.removeprefix(f"{key} ").split()
+    told = set(places) & {"structured", "site_name", "copyright", "letterhead"}
+    return longer.startswith(f"{key} ") and set(rest) <= _SKIPPED and bool(told)
 
 
 def _backs(longer: str, places: Iterable[str], key: str) -> bool:
@@ -323,10 +322,7 @@ def _clean(raw: str) -> str:
         return ""
     if _GENERIC.fullmatch(name) or _SENTENCE.search(name) or "http" in name or "@" in name:
         return ""
-    small = sum(
-        word[0].islower()
-        for word in words
-        if word not in ("of", "and", "the", "for", "at", "by", "de")
-    )
+    bare = _LEGAL.sub("", name).split()
+    small = sum(word[0].islower() for word in bare if word not in _SMALL)
     letters = sum(char.isalpha() for char in name)
     return name if small <= (len(words) < 4) and letters >= 2 else ""

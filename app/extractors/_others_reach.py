@@ -42,7 +42,8 @@ _PARTNERS = re.compile(
     r"companies|affiliates|links|contacts)\W*$"
     r"|^\W*(?:our (?:partners|vendors|lenders|affiliates|sponsors|suppliers)|utility companies|"
     r"unsere partner|nuestros (?:socios|colaboradores|proveedores)|nos partenaires|"
-    r"insurance (?:carriers|companies)|sister compan(?:y|ies))\W*$",
+    r"insurance (?:carriers|companies)|sister compan(?:y|ies)|"
+    r"[\w ]{3,40} (?:we|you can) (?:trust|recommend|use|work with|like|love))\W*$",
     re.IGNORECASE,
 )
 _TOP: Final = 12

@@ -62,7 +62,9 @@ _PHRASES: Final = MappingProxyType(
             "2 realtor|3 real estate brokerage|2 real estate agent|2 homes for sale|"
             "2 list your home"
             "|2 sell your home|1 buyers and sellers|2 home valuation|1 mls |2 buying or selling"
-            "|1 sales agent|1 open house|2 buy or sell|1 listings|2 inmobiliaria|2 immobilienmakler"
+            "|1 sales agent|1 open house"
+            "|2 realty group|1 realty |2 associate broker|2 designated broker|1 real estate "
+            "|2 buy or sell|1 listings|2 inmobiliaria|2 immobilienmakler"
             "|2 agence immobilière|2 mls search"
         ),
         ("law_firm", "law_firm"): (
@@ -117,7 +119,7 @@ _MANAGED: Final = MappingProxyType(
         ),
     }
 )
-_MANAGED_WEIGHT: Final = 3.0
+_MANAGED_WEIGHT: Final = 4.0
 """A firm that says it manages dwellings, in whatever words between."""
 
 _NOT_DWELLINGS = re.compile(
@@ -166,8 +168,8 @@ class Trade:
 def trades_of(text: str, headline: str = "") -> list[Trade]:
     """The kinds that a page's text speaks of, strongest first; those under LEAST are left out.
 
-    `headline`: the beginning of `text` that says what the firm is (its title and description);
-    phrases of weight 2 and more count twice there.
+    `headline`: the beginning of `text` that says what the firm is (title, description,
+    first heading); phrases of weight 2 and more count twice there.
     """
     low, head = _plain(text), _plain(headline)
     dwellings = (_NOT_DWELLINGS.sub(" ", low), _NOT_DWELLINGS.sub(" ", head))

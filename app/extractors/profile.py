@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from app.crawl.document import Document
 from app.extractors import Site
-from app.extractors._addresses import Address, cities_with_state, find_addresses
+from app.extractors._addresses import cities_with_state, find_addresses
 from app.extractors._company_name import company_name
 from app.extractors._facts import (
     built_by,
@@ -23,6 +23,7 @@ from app.extractors._facts import (
     quote_around,
     readable,
 )
+from app.extractors._postal import Address
 from app.extractors._trades import REAL_ESTATE, trade_of_type, trades_of
 from app.records._places import state_code, state_country
 from app.records.evidence import Evidence, Method
@@ -198,11 +199,13 @@ def whole_sentences(text: str) -> str:
 
 
 def _trade(document: Document) -> Iterator[Evidence]:
-    """company_type and category by counted phrases, those of the page's title and description
-    twice; and by the type that structured data gives the firm."""
+    """company_type and category by counted phrases, those of the page's title, description and
+    first heading twice; and by the type that structured data gives the firm."""
     if is_aside(document):
         return
-    headline = f"{document.title}\n{document.description}"
+    said = document.tree.css_first("h1")
+    above = said.text(separator=" ", strip=True)[:200] if said else ""
+    headline = f"{document.title}\n{document.description}\n{above}"
     text = f"{headline}\n{readable(document)}"
     found = trades_of(text, headline)
     for trade in found[:2]:

@@ -14,8 +14,9 @@ from selectolax.lexbor import LexborNode
 from app.crawl.document import Document
 from app.crawl.domains import registrable, same_site
 from app.extractors import Site
-from app.extractors._addresses import Address, address_of_parts, read_address
+from app.extractors._addresses import address_of_parts, read_address
 from app.extractors._facts import fact, is_article, linkedin_company
+from app.extractors._postal import Address
 from app.extractors.emails import address as email_address
 from app.extractors.phones import e164, region_of
 from app.records.evidence import Evidence

@@ -40,6 +40,8 @@ _INNER_CAPITAL = re.compile(
     r"(?:Mc|Mac|De|Del|Di|La|Le|Da|Du|Des|Van|Von|Vander|St|Fitz|O|D|Al|El|Ben|Jo|Mary|Lu|Ann|Anna|"
     r"Jean|Lee|Sue|Ro|Te|Ter|Ver|Lo|Li|Sha|Ja|Ke|Ka|Je|Mi|Abu|Ab|Bar|Dal|Dos|Ma)[A-ZÀ-Þ]"
 )
+_SHOUTED_MC = re.compile(r"\b(?:Mc|Mac)(?=[A-ZÀ-Þ]{2,}\b)")
+"""The one small letter in "McALLISTER"."""
 _MARKS = str.maketrans("", "", "®™©\u00ad\u200b\u2060\ufeff")
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
@@ -170,7 +172,7 @@ def _looks_like_credential(word: str) -> bool:
 
 
 def _pop_honorific(words: list[str]) -> str:
-    first = words[0].rstrip(".").lower() if words else ""
+    first = words[0].replace(".", "").lower() if words else ""
     if len(words) > 2 and first in _HONORIFICS:
         taken = words.pop(0)
         return f"{taken} {_pop_honorific(words)}".strip()
@@ -200,6 +202,7 @@ def _pop_trailing(words: list[str], generation: str) -> tuple[tuple[str, ...], s
 def _assemble(
     words: list[str], generation: str, nickname: str, honorific: str, credentials: tuple[str, ...]
 ) -> PersonName | None:
+    words = [_SHOUTED_MC.sub(lambda mc: mc[0].upper(), word) for word in words]
     if not 2 <= len(words) <= MAX_WORDS or not all(_is_name_word(word) for word in words):
         return None
     shouted = all(word.isupper() for word in words)

@@ -297,3 +297,10 @@ def test_the_same_page_gives_the_same_facts_in_the_same_order() -> None:
     html = "".join(LAYOUTS.values())
 
     assert facts(EXTRACTOR, html, "/team", ACME) == facts(EXTRACTOR, html, "/team", ACME)
+
+
+def test_a_column_of_names_turned_round_needs_no_given_name_that_is_known() -> None:
+    html = """<table><tr><th>Name</th><th>Position</th></tr><tr><td>Doe, Jane</td><td>Manager</td>
+    </tr><tr><td>Oyelaran, Xfemi</td><td>Controller</td></tr></table>"""
+
+    assert names(html, "/directory") == ["Jane Doe", "Xfemi Oyelaran"]

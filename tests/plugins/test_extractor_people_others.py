@@ -135,6 +135,12 @@ OTHERS = {
         hammock sartorial kitsch copper mug pug photo booth heirloom etsy celiac</p>
         </div>""",
     ),
+    "people of those who are served": (
+        "/staff",
+        """<h2>Board Presidents We Serve</h2><ul><li>Jane Doe, Magnolia Greens HOA</li>
+        <li>Bob Major, Seabreeze Condos</li></ul><h2>Trades We Trust</h2><p>Jane Doe,
+        Plumber</p>""",
+    ),
     "reviewers in structured data": (
         "/",
         """<script type="application/ld+json">{"@type": "LocalBusiness", "review": [{"@type":

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.extractors import Site
-from app.extractors._addresses import read_address
 from app.extractors._company_name import name_key
 from app.extractors.profile import EXTRACTOR, whole_sentences
 from app.records.evidence import Evidence
@@ -106,6 +105,23 @@ def test_an_office_of_a_franchise_is_named_and_not_its_brand() -> None:
     assert "Maplegate" in name(html)
 
 
+def test_the_whole_name_wins_over_the_words_that_it_begins_with() -> None:
+    html = "<title>The Team | Maplegate</title><p>© 2024 by Maplegate Realty Group. Made with X</p>"
+
+    assert name(html) == "Maplegate Realty Group"
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Nordhafen Hausverwaltung GmbH – Verwaltung in Kiel", "Nordhafen Hausverwaltung GmbH"),
+        ("Gestion du Lac inc. | Gestion immobilière", "Gestion du Lac inc."),
+    ],
+)
+def test_a_legal_form_tells_a_name(title: str, found: str) -> None:
+    assert name(f"<title>{title}</title>", domain="nh.example") == found
+
+
 def test_a_name_above_an_address_counts() -> None:
     html = "<title>Dentist</title><p>Jane Roe, DDS</p><p>12 Harbor St<br>Austin, TX 78701</p>"
 
@@ -126,98 +142,6 @@ def test_forms_of_one_name_have_one_key(one_form: str, other: str) -> None:
 
 
 # address
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("12 Harbor St, Austin, TX 78701", ("12 Harbor St", "Austin", "TX", "78701")),
-        ("12 Harbor St\nAustin TX 78701-1234", ("12 Harbor St", "Austin", "TX", "78701-1234")),
-        ("12 Harbor St Austin, TX 78701", ("12 Harbor St", "Austin", "TX", "78701")),
-        ("12 Harbor Way,\nSuite 5, Austin,\nTexas 78701",
-         ("12 Harbor Way, Suite 5", "Austin", "TX", "78701")),
-        ("12 W 66th St N, Suite 301\nNew Braunfels, TX 78701",
-         ("12 W 66th St N, Suite 301", "New Braunfels", "TX", "78701")),
-        ("Office: 12 Harbor St., Austin, Tex. 78701", ("12 Harbor St.", "Austin", "TX", "78701")),
-        ("P.O. Box 158\nFalls Town VA, 22040", ("P.O. Box 158", "Falls Town", "VA", "22040")),
-        ("Call 512-555-0142 12 Harbor St, Austin, TX 78701",
-         ("12 Harbor St", "Austin", "TX", "78701")),
-        ("One Harbor Place, Austin, TX 78701", ("One Harbor Place", "Austin", "TX", "78701")),
-        ("204 Airport Boulevard, Gander, NL A1V 1L6",
-         ("204 Airport Boulevard", "Gander", "NL", "A1V 1L6")),
-        ("5 Walker Drive\nBrampton Ontario\nCanada L6T5P5",
-         ("5 Walker Drive", "Brampton", "ON", "L6T 5P5")),
-        ("10 Welch St\nNorth Vancouver\nV7P 1B3 BC",
-         ("10 Welch St", "North Vancouver", "BC", "V7P 1B3")),
-        ("47 Harbor Ave\nScarborough, ON", ("47 Harbor Ave", "Scarborough", "ON", "")),
-        ("We are at 77 Central Avenue, Westfield, NJ.",
-         ("77 Central Avenue", "Westfield", "NJ", "")),
-        ("12 Harbor Road, Hampstead, London, NW3 6XY",
-         ("12 Harbor Road, Hampstead", "London", "", "NW3 6XY")),
-        ("PO Box 306\nNewcastle upon Tyne\nNE6 5ZH",
-         ("PO Box 306", "Newcastle upon Tyne", "", "NE6 5ZH")),
-    ],
-)  # fmt: skip
-def test_an_address_is_read(text: str, parts: tuple[str, str, str, str]) -> None:
-    found = read_address(text)
-
-    assert found is not None
-    assert (found.street, found.city, found.state, found.postcode) == parts
-    assert found.city in found.quote
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "© 2024 Maplegate. All rights reserved. Lorain County, Ohio",
-        "Serving Austin, TX and Dallas, TX since 1998",
-        "Call 78701 or 512-555-0142",
-        "Order 12345 in 10 days",
-        "From One Office to a Wide Network in Gander, NL",
-        "In or 12345",
-    ],
-)
-def test_what_is_no_address_is_left_out(text: str) -> None:
-    assert read_address(text) is None
-
-
-def test_the_parts_of_an_address_share_their_quote() -> None:
-    found = facts(EXTRACTOR, "<p>12 Harbor St<br>Austin, TX 78701</p>", "/contact/")
-
-    parts = {fact.field: (fact.value, fact.quote) for fact in found if fact.rule == "address.text"}
-
-    quote = "12 Harbor St Austin, TX 78701"
-    assert parts == {
-        "street": ("12 Harbor St", quote),
-        "city": ("Austin", quote),
-        "state": ("TX", quote),
-        "postcode": ("78701", quote),
-        "country": ("US", quote),
-    }
-
-
-def test_an_address_on_a_contact_page_is_surer_than_one_in_a_list_of_rentals() -> None:
-    rows = "".join(f"<p>Row {n}</p>" for n in range(30))
-    html = f"{rows}<p>12 Harbor St, Austin, TX 78701</p>{rows}"
-
-    sure = {path: one(html, "street", path).confidence for path in ("/contact/", "/rentals/")}
-
-    assert sure["/contact/"] > sure["/rentals/"]
-
-
-def test_without_an_address_the_place_in_the_title_or_the_state_in_the_text_counts() -> None:
-    title = "<title>Maplegate - Rentals in Prineville, OR</title>"
-    text = "<p>Stays across Oregon, run by Oregon people. Not Idaho.</p>"
-
-    in_title, in_text = facts(EXTRACTOR, title), facts(EXTRACTOR, text)
-
-    assert values(in_title, "city") == ["Prineville"]
-    assert values(in_title, "state") == ["OR"]
-    assert values(in_text, "state") == ["OR"]
-    assert values(in_text, "country") == ["US"]
-
-
-# description, kind, year, LinkedIn, status
 
 
 def test_the_meta_description_is_taken_in_whole_sentences() -> None:
@@ -390,6 +314,9 @@ def test_any_text_gives_values_with_quotes(text: str) -> None:
         "Austin, " * 30_000,
         "A " * 100_000,
         "1 Harbor St " * 20_000,
+        "Hafenstraße 12, " * 20_000,
+        "12 rue de la Paix " * 20_000,
+        "Calle Mayor Calle " * 20_000,
     ],
 )
 def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:

@@ -13,6 +13,8 @@ from app.records.person_name import folded_name, parse_person_name, person_key
         ("JANE DOE", "Jane Doe"),
         ("JANE O'NEIL", "Jane O'Neil"),
         ("IAN MCDONALD", "Ian McDonald"),
+        ("SIOBHAN McALLISTER", "Siobhan McAllister"),
+        ("Frau Dipl.-Ing. Erika Mustermann", "Erika Mustermann"),
         ("Ian W. Gee", "Ian W. Gee"),
         ("María de Antón", "María de Antón"),
         ("Ludwig van der Rohe", "Ludwig van der Rohe"),

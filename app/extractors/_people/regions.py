@@ -191,7 +191,9 @@ def _says_others(text: str, plain: list[str]) -> bool:
         return True
     middle = f"{plain[0]} * {plain[-1]}" if len(plain) > 2 else ""
     return middle in known or any(
-        f"{' '.join(plain[:count])} *" in known for count in (1, 2, 3) if len(plain) > count
+        f"{' '.join(plain[:count])} *" in known or f"* {' '.join(plain[-count:])}" in known
+        for count in (1, 2, 3)
+        if len(plain) > count
     )
 
 

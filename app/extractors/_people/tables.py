@@ -30,6 +30,10 @@ _FAMILY = frozenset(
     )
 )
 
+_NAMES = frozenset(
+    ("name", "full name", "employee", "employee name", "staff", "staff member", "person", "nombre")
+)
+
 Cell = tuple[int, Line]
 """Index of a line and the line: what a cell holds, when it holds one line."""
 
@@ -38,6 +42,7 @@ def read_tables(outline: Outline) -> Iterator[tuple[int, Named]]:
     """(index of the line, who) for the people of such tables."""
     for rows in _tables(outline):
         yield from _split_names(rows)
+        yield from _turned_names(rows)
         for above, below in pairwise(rows):
             yield from _names_over_titles(above, below)
 
@@ -69,6 +74,22 @@ def _split_names(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, Named]]:
             found = read_name(f"{row[given][1].text} {row[family][1].text}")
             if found:
                 yield row[max(given, family)][0], Named(*found, "alone")
+
+
+def _turned_names(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, Named]]:
+    """ "Doe, Jane" under a column head that says name, when most of the column is written so: a
+    given name need not be a known one there."""
+    heads = [folded_name(line.text) for _, line in rows[0]]
+    column = next((column for column, head in enumerate(heads) if head in _NAMES), -1)
+    if column < 0:
+        return
+    cells = [row[column] for row in rows[1:] if len(row) > column]
+    turned = [(index, line) for index, line in cells if line.text.count(",") == 1]
+    if 2 * len(turned) <= len(cells):
+        return
+    for index, line in turned:
+        if found := read_name(line.text, inverted=True):
+            yield index, Named(found[0], max(found[1], Likelihood.WEAK), "alone")
 
 
 def _names_over_titles(above: Sequence[Cell], below: Sequence[Cell]) -> Iterator[tuple[int, Named]]:

@@ -1,0 +1,90 @@
+"""Postal addresses in text as continental Europe and Quebec write them.
+
+"Hafenstraße 12, 24103 Kiel"; "12 rue de la Paix, 75002 Paris"; "Calle Mayor 12, 28013 Madrid";
+"88, rue Wellington Nord, Sherbrooke (Québec) J1H 5B8". A word for a street must stand there, and a
+postal code: a town alone is no address. The country follows from the language of that word, or from
+a country that is printed behind the town.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from app.extractors._postal import Address
+from app.records._places import country_code
+
+MOST: Final = 40
+
+_UPPER = r"A-ZÀ-ÖØ-Þ"
+_NAME = rf"[{_UPPER}][\w'’.\-]{{0,30}}"
+_JOIN = r"(?:[ \t]*[,·•|][ \t]*|[ \t]*\n[ \t]*|[ \t]+[-–][ \t]+)"
+_NUMBER = r"\d{1,4}(?:[ \t]?[a-zA-Z]\b)?(?:[ \t]?[-–/][ \t]?\d{1,4}[a-zA-Z]?)?"
+_CITY = (
+    rf"(?P<city>{_NAME}(?:[ \t](?:{_NAME}|an|am|im|bei|der|de|la|le|del|sur|sous|lès|en)){{0,3}})"
+)
+_LAND = rf"(?:{_JOIN}(?P<land>{_NAME}(?:[ \t]{_NAME})?))?"
+_BEFORE = r"(?<![\w.,-])"
+
+
+class _Form(NamedTuple):
+    country: str
+    pattern: re.Pattern[str]
+
+
+def _form(country: str, street: str, code: str) -> _Form:
+    town = rf"(?:[A-Z]{{1,2}}-)?(?P<code>{code})[ \t]+{_CITY}{_LAND}"
+    return _Form(country, re.compile(rf"{_BEFORE}(?P<street>{street}){_JOIN}{town}"))
+
+
+_GERMAN = (
+    rf"(?:{_NAME}[ \t])?(?:{_NAME}[ \t])?(?:{_NAME})?"
+    r"(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Pp]latz|[Aa]llee|[Gg]asse|[Rr]ing|[Dd]amm|[Uu]fer|[Cc]haussee|"
+    rf"[Mm]arkt|[Hh]of|[Ss]teig|[Pp]fad|[Gg]raben|[Bb]rücke|[Bb]erg)[ \t]+{_NUMBER}"
+)
+_FRENCH_WORD = (
+    r"(?:rue|avenue|av\.|boulevard|boul\.|bd\.?|place|pl\.|chemin|ch\.|allée|impasse|quai|cours|route|rte|"
+    r"square|passage|côte|montée)"
+)
+_FRENCH = rf"{_NUMBER}(?:[ \t](?:bis|ter))?,?[ \t](?i:{_FRENCH_WORD})[ \t][^\n,|•·()\d]{{2,40}}?"
+_SPANISH = (
+    r"(?:C/|(?i:calle|avenida|avda\.?|plaza|paseo|carrer|ronda|camino|travesía))"
+    r"[ \t]?[^\n,|•·()\d]{2,40}?,?"
+    rf"[ \t](?:n\.?º[ \t]?)?{_NUMBER}(?:,[ \t]?\d{{1,2}}[.ºª][^\n,]{{0,12}})?"
+)
+_ITALIAN = rf"(?i:via|viale|piazza|corso|largo)[ \t][^\n,|•·()\d]{{2,40}}?,?[ \t]{_NUMBER}"
+_FORMS: Final = (
+    _form("DE", _GERMAN, r"\d{4,5}"),
+    _form("FR", _FRENCH, r"\d{5}"),
+    _form("ES", _SPANISH, r"\d{5}"),
+    _form("IT", _ITALIAN, r"\d{5}"),
+)
+_CODE = re.compile(rf"\b\d{{4,5}}[ \t]+[{_UPPER}]|\b[GHJ]\d[A-Z]")
+_QUEBEC = re.compile(
+    rf"{_BEFORE}(?P<street>{_FRENCH}(?:,[ \t]?(?i:bureau|suite|local)[ \t]?[\w-]{{1,6}})?){_JOIN}"
+    rf"(?P<city>{_NAME}(?:[ \t-]{_NAME}){{0,3}}),?[ \t]*\(?(?:Qu[ée]bec|QC|Qc|P\.?Q\.?)\)?,?"
+    r"[ \t\n]*(?P<code>[GHJ]\d[A-Z][ \t]?\d[A-Z]\d)\b"
+)
+
+
+def find_continental(text: str) -> Iterator[Address]:
+    """The addresses in a page's text, in no order, at most MOST of each form."""
+    if not _CODE.search(text):
+        return
+    for form in _FORMS:
+        for number, match in enumerate(form.pattern.finditer(text)):
+            if number >= MOST:
+                break
+            printed = country_code(match["land"]) if match["land"] else ""
+            spoken = "AT" if len(match["code"]) == 4 else form.country
+            yield _address(match, printed or spoken, "", match["code"])
+    for number, match in enumerate(_QUEBEC.finditer(text)):
+        if number >= MOST:
+            break
+        plain = match["code"].replace(" ", "")
+        yield _address(match, "CA", "QC", f"{plain[:3]} {plain[3:]}")
+
+
+def _address(match: re.Match[str], country: str, state: str, code: str) -> Address:
+    street = " ".join(match["street"].split()).strip(" ,")
+    city = " ".join(match["city"].split()).strip(" ,")
+    return Address(street, city, state, code, country, " ".join(match[0].split()), match.start())

@@ -1,0 +1,133 @@
+"""Postal addresses on a page."""
+
+import pytest
+
+from app.extractors._addresses import read_address
+from app.extractors.profile import EXTRACTOR
+from tests.plugins.pages import facts, values
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("12 Harbor St, Austin, TX 78701", ("12 Harbor St", "Austin", "TX", "78701")),
+        ("12 Harbor St\nAustin TX 78701-1234", ("12 Harbor St", "Austin", "TX", "78701-1234")),
+        ("12 Harbor St Austin, TX 78701", ("12 Harbor St", "Austin", "TX", "78701")),
+        ("12 Harbor Way,\nSuite 5, Austin,\nTexas 78701",
+         ("12 Harbor Way, Suite 5", "Austin", "TX", "78701")),
+        ("12 W 66th St N, Suite 301\nNew Braunfels, TX 78701",
+         ("12 W 66th St N, Suite 301", "New Braunfels", "TX", "78701")),
+        ("Office: 12 Harbor St., Austin, Tex. 78701", ("12 Harbor St.", "Austin", "TX", "78701")),
+        ("P.O. Box 158\nFalls Town VA, 22040", ("P.O. Box 158", "Falls Town", "VA", "22040")),
+        ("Call 512-555-0142 12 Harbor St, Austin, TX 78701",
+         ("12 Harbor St", "Austin", "TX", "78701")),
+        ("One Harbor Place, Austin, TX 78701", ("One Harbor Place", "Austin", "TX", "78701")),
+        ("204 Airport Boulevard, Gander, NL A1V 1L6",
+         ("204 Airport Boulevard", "Gander", "NL", "A1V 1L6")),
+        ("5 Walker Drive\nBrampton Ontario\nCanada L6T5P5",
+         ("5 Walker Drive", "Brampton", "ON", "L6T 5P5")),
+        ("10 Welch St\nNorth Vancouver\nV7P 1B3 BC",
+         ("10 Welch St", "North Vancouver", "BC", "V7P 1B3")),
+        ("47 Harbor Ave\nScarborough, ON", ("47 Harbor Ave", "Scarborough", "ON", "")),
+        ("We are at 77 Central Avenue, Westfield, NJ.",
+         ("77 Central Avenue", "Westfield", "NJ", "")),
+        ("12 Harbor Road, Hampstead, London, NW3 6XY",
+         ("12 Harbor Road, Hampstead", "London", "", "NW3 6XY")),
+        ("PO Box 306\nNewcastle upon Tyne\nNE6 5ZH",
+         ("PO Box 306", "Newcastle upon Tyne", "", "NE6 5ZH")),
+    ],
+)  # fmt: skip
+def test_an_address_is_read(text: str, parts: tuple[str, str, str, str]) -> None:
+    found = read_address(text)
+
+    assert found is not None
+    assert (found.street, found.city, found.state, found.postcode) == parts
+    assert found.city in found.quote
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Hafenstraße 12\n24103 Kiel", ("Hafenstraße 12", "Kiel", "", "24103", "DE")),
+        ("Am Markt 3a, D-10115 Berlin", ("Am Markt 3a", "Berlin", "", "10115", "DE")),
+        ("Ringgasse 4, 1010 Wien, Österreich", ("Ringgasse 4", "Wien", "", "1010", "AT")),
+        ("12 rue de la Paix\n75002 Paris", ("12 rue de la Paix", "Paris", "", "75002", "FR")),
+        ("Calle Mayor, 12, 28013 Madrid", ("Calle Mayor, 12", "Madrid", "", "28013", "ES")),
+        ("Via Roma 7, 50123 Firenze", ("Via Roma 7", "Firenze", "", "50123", "IT")),
+        ("88, rue Wellington Nord, Sherbrooke (Québec) J1H5B8",
+         ("88, rue Wellington Nord", "Sherbrooke", "QC", "J1H 5B8", "CA")),
+    ],
+)  # fmt: skip
+def test_a_continental_address_is_read(text: str, parts: tuple[str, ...]) -> None:
+    found = read_address(text)
+
+    assert found is not None
+    assert (found.street, found.city, found.state, found.postcode, found.country) == parts
+
+
+def test_the_year_of_the_copyright_is_no_house_number() -> None:
+    found = read_address(
+        "© 2025 Maplegate LLC. All Rights Reserved. | 44 Kestrel Loop, Boise, ID 83706"
+    )
+
+    assert found is not None
+    assert found.street == "44 Kestrel Loop"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "© 2024 Maplegate. All rights reserved. Lorain County, Ohio",
+        "Serving Austin, TX and Dallas, TX since 1998",
+        "Call 78701 or 512-555-0142",
+        "Order 12345 in 10 days",
+        "From One Office to a Wide Network in Gander, NL",
+        "In or 12345",
+    ],
+)
+def test_what_is_no_address_is_left_out(text: str) -> None:
+    assert read_address(text) is None
+
+
+def test_the_parts_of_an_address_share_their_quote() -> None:
+    found = facts(EXTRACTOR, "<p>12 Harbor St<br>Austin, TX 78701</p>", "/contact/")
+
+    parts = {fact.field: (fact.value, fact.quote) for fact in found if fact.rule == "address.text"}
+
+    quote = "12 Harbor St Austin, TX 78701"
+    assert parts == {
+        "street": ("12 Harbor St", quote),
+        "city": ("Austin", quote),
+        "state": ("TX", quote),
+        "postcode": ("78701", quote),
+        "country": ("US", quote),
+    }
+
+
+def test_an_address_on_a_contact_page_is_surer_than_one_in_a_list_of_rentals() -> None:
+    rows = "".join(f"<p>Row {n}</p>" for n in range(30))
+    html = f"{rows}<p>12 Harbor St, Austin, TX 78701</p>{rows}"
+
+    sure = {
+        path: fact.confidence
+        for path in ("/contact/", "/rentals/")
+        for fact in facts(EXTRACTOR, html, path)
+        if fact.field == "street"
+    }
+
+    assert sure["/contact/"] > sure["/rentals/"]
+
+
+def test_without_an_address_the_place_in_the_title_or_the_state_in_the_text_counts() -> None:
+    title = "<title>Maplegate - Rentals in Prineville, OR</title>"
+    text = "<p>Stays across Oregon, run by Oregon people. Not Idaho.</p>"
+
+    in_title, in_text = facts(EXTRACTOR, title), facts(EXTRACTOR, text)
+
+    assert values(in_title, "city") == ["Prineville"]
+    assert values(in_title, "state") == ["OR"]
+    assert values(in_text, "state") == ["OR"]
+    assert values(in_text, "country") == ["US"]
+
+
+# description, kind, year, LinkedIn, status
