@@ -57,6 +57,7 @@ async def execute_full_pipeline(
     with_evidence: bool = False,
     budget: Budget | None = None,
     on_shortfall: str = "deliver",
+    allow_countries: Sequence[str] = (),
     settings: Settings | None = None,
 ) -> PipelineResult:
     """Run criteria to files and return when they are written.
@@ -83,6 +84,7 @@ async def execute_full_pipeline(
             stage_timeout=timeout_per_stage,
             budget=budget or Budget(),
             on_shortfall=on_shortfall,
+            allow_countries=tuple(allow_countries),
         ),
         settings,
     )

@@ -29,7 +29,7 @@ async def accept(engine: Engine, run: Run, reason: str) -> None:
     """Go on with what there is. Raises InputError for a run that does not wait."""
     async with engine.database.transaction() as connection:
         waiting = await _waiting(connection, run)
-        asked = await connection.fetchval(query("decisions.asking_stage"), run.id)
+        asked = await _question(connection, run)
         await _note(connection, waiting, "accept", reason)
         if asked:
             await engine.orchestrator.move(connection, run.id, [asked], "complete")
@@ -56,7 +56,7 @@ async def widen(engine: Engine, run: Run, wider: Wider, reason: str) -> int:
     again: list[Any] = []
     async with engine.database.transaction() as connection:
         waiting = await _waiting(connection, run)
-        asked = await connection.fetchval(query("decisions.asking_stage"), run.id)
+        asked = await _question(connection, run)
         data = {"sources": list(checked.sources)}
         data["criteria"] = pack_request(checked)["criteria"]
         await _note(connection, waiting, "widen", reason, data)
@@ -94,6 +94,16 @@ async def _waiting(connection: Connection, run: Run) -> Run:
     if locked.status != "needs_decision":
         raise InputError(f"run {run.short_id} is {locked.status}: there is nothing to decide")
     return locked
+
+
+async def _question(connection: Connection, run: Run) -> str:
+    """The stage that asks, whose question is answered now, or ""."""
+    row = await connection.fetchrow(query("decisions.question"), run.id)
+    if row is None:
+        return ""
+    await connection.execute(query("runs.drop_notes"), run.id, [row["reason"]])
+    stage: str = row["stage"]
+    return stage
 
 
 async def _note(

@@ -110,6 +110,12 @@ class Report:
         return companies.rows if companies else self.account.delivered
 
     @property
+    def word(self) -> str:
+        """ "delivered" once it is so, "ready" before."""
+        is_over = self.files or self.progress.run.status in FINISHED_RUN
+        return "delivered" if is_over else "ready"
+
+    @property
     def contacts(self) -> int:
         """Contacts in the file, or those that would be in it."""
         contacts = self.file("contacts_csv")
@@ -127,8 +133,7 @@ class Report:
 
     def sentence(self) -> str:
         """ "50 asked, 37 delivered: 9 without a website, 4 disqualified"; nothing is padded."""
-        is_over = self.files or self.progress.run.status in FINISHED_RUN
-        short = f"{self.asked} asked, {self.delivered} {'delivered' if is_over else 'ready'}"
+        short = f"{self.asked} asked, {self.delivered} {self.word}"
         if self.delivered >= self.asked:
             return short
         reasons = [f"{each.count} {phrase(each.cause)}" for each in self.missing]

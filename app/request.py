@@ -14,7 +14,7 @@ from app.mail import check_address
 from app.pipeline.graph import Graph
 from app.pipeline.icp_rules import parse_rules
 from app.records.budget import Budget
-from app.records.criteria import Criteria, build_criteria, folded, parse_criteria
+from app.records.criteria import Criteria, build_criteria, country_code, folded, parse_criteria
 from app.records.run import RunRequest
 from app.settings import Settings
 from app.sources._network import Network
@@ -96,6 +96,7 @@ async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
         icp_file=icp_file,
         icp_text=icp_text,
         notify_email=address,
+        allow_countries=tuple(map(_country, request.allow_countries)),
         budget=_named(request.budget),
     )
 
@@ -106,6 +107,12 @@ def _named(budget: Budget) -> Budget:
         return budget
     graph = Graph.of(registry.load_all("workers", "STAGE").values())
     return replace(budget, stages={graph[key].name: most for key, most in budget.stages.items()})
+
+
+def _country(given: str) -> str:
+    if code := country_code(given):
+        return code
+    raise InputError(f"--allow-country {given!r} is no country; write it as DE or Germany")
 
 
 def _check_numbers(request: RunRequest) -> None:

@@ -3,17 +3,25 @@
 from app.crawl.document import Document
 from app.extractors import Site
 from app.pipeline.contact_records import build_contacts
+from app.pipeline.country_gate import withheld
 from app.pipeline.outcomes import Done, Outcome, Records, Skip
 from app.pipeline.stage import Stage, Work
+from app.records.evidence import Absence
 from app.tools import Tools
 
 EXTRACTORS = ("people", "emails")
 
 
 async def handle(work: Work, tools: Tools) -> Outcome:
-    """A company with fewer people than asked for is out; whom it has is kept."""
+    """A company with fewer people than asked for is out; whom it has is kept. People whom the
+    country gate withholds are not looked for."""
     company, request = work.company, work.run.request
     assert company is not None
+    if reason := withheld(company, request.criteria.country, request.allow_countries):
+        nobody = Records(contacts=(), absences=(Absence("full_name", "withheld", reason),))
+        if request.contacts_min:
+            return Skip("people_withheld", reason, nobody)
+        return Done(nobody, {"people": 0})
     pages = await tools.pages(company.id)
     site = Site(company.domain, company.name, company.country or request.criteria.country or "US")
     found = await tools.extract([Document(page) for page in pages], site, EXTRACTORS)

@@ -25,9 +25,12 @@ def register(app: typer.Typer) -> None:
 
     @command(app, "help")
     async def help_(call: Call, topic: str = typer.Argument("exit-codes")) -> None:
-        """Explain a topic: exit-codes."""
+        """Explain a topic: exit-codes, countries."""
+        if topic == "countries":
+            _countries(call)
+            return
         if topic != "exit-codes":
-            raise InputError(f"no help on {topic!r}; there is: exit-codes")
+            raise InputError(f"no help on {topic!r}; there are: exit-codes, countries")
         codes = {str(code): meaning for code, meaning in EXIT_CODES.items()}
         call.console.answer({"exit_codes": codes}, table(list(codes.items()), ("code", "meaning")))
 
@@ -37,3 +40,14 @@ def register(app: typer.Typer) -> None:
         from app import __version__
 
         call.console.answer({"version": __version__}, f"sluice {__version__}")
+
+
+def _countries(call: Call) -> None:
+    from app.pipeline.country_gate import LAWS
+
+    text = table(list(LAWS.items()), ("country", "law that asks for prior consent, as read"))
+    call.console.answer(
+        {"countries": dict(LAWS)},
+        "People there are withheld unless --allow-country names the country. A caution, neither"
+        f" complete nor legal advice.\n\n{text}",
+    )

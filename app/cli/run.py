@@ -10,8 +10,11 @@ from app.cli.opening import look_at_runs, open_runs
 from app.cli.phases import Force, Only, Skip, StopAfter, phases_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.pipeline.phases import Phases
     from app.records.run import Run, RunRequest
+    from app.settings import Settings
     from app.wiring import Engine
 
 RunId = Annotated[
@@ -56,6 +59,10 @@ async def run(
         float | None,
         typer.Option("--timeout", help="Seconds for one stage; default: setting stage_timeout."),
     ] = None,
+    allow_country: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COUNTRY", help="Give out people there; see: sluice help countries."),
+    ] = None,
     on_shortfall: Annotated[
         str,
         typer.Option(metavar="ask|deliver|fail", help="When the sources hold too few."),
@@ -97,6 +104,7 @@ async def run(
             with_evidence=evidence,
             notify_email=notify_email,
             on_shortfall=on_shortfall,
+            allow_countries=tuple(allow_country or ()),
             stage_timeout=call.settings.stage_timeout if stage_timeout is None else stage_timeout,
             budget=parse_budget(budget, budget_company, budget_stage or ()),
         ),
@@ -151,15 +159,26 @@ async def watch(call: Call, run_id: RunId) -> int:
         return await _finish(call, engine, found)
 
 
-async def _start(call: Call, request: "RunRequest", phases: "Phases", *, detach: bool) -> int:
+def _warnings(request: "RunRequest", settings: "Settings") -> "Iterator[str]":
+    """What a person should know before the run starts."""
     from app.mail import will_send
+    from app.pipeline.country_gate import LAWS, message
+
+    if request.notify_email and not will_send(settings):
+        yield "no mail will be sent: SLUICE_SMTP_HOST is not set"
+    asked = request.criteria.country
+    if asked in LAWS and asked not in request.allow_countries:
+        yield message(asked, "by the criteria")
+    if not (request.replay_dir or settings.contact):
+        yield "the sites that are read cannot reach you: set SLUICE_CONTACT to an address or URL"
+
+
+async def _start(call: Call, request: "RunRequest", phases: "Phases", *, detach: bool) -> int:
     from app.pipeline.phases import choose
     from app.wiring import load_graph
 
-    for sentence in choose(load_graph(), {}, phases).said:
+    for sentence in (*choose(load_graph(), {}, phases).said, *_warnings(request, call.settings)):
         call.console.say(sentence)
-    if request.notify_email and not will_send(call.settings):
-        call.console.say("no mail will be sent: SLUICE_SMTP_HOST is not set")
     async with open_runs(call) as engine:
         created = await engine.orchestrator.create(request, phases)
         call.run_id = str(created.id)

@@ -9,7 +9,7 @@ from app.cli.console import table
 from app.pipeline.causes import phrase
 
 if TYPE_CHECKING:
-    from app.records.run import Run, RunRequest
+    from app.records.run import RunRequest
     from app.report import Decision, Report
     from app.settings import Settings
 
@@ -95,7 +95,7 @@ def _told(decision: "Decision") -> str:
 def _sum(report: "Report") -> str:
     """ "found 50: 37 delivered, 0 spare, 13 not delivered"."""
     account = report.account
-    parts = [f"{account.delivered} delivered", f"{account.spare} spare"]
+    parts = [f"{account.delivered} {report.word}", f"{account.spare} spare"]
     parts += [f"{account.in_work} in work"] if account.in_work else []
     parts += [f"{sum(each.count for each in account.missing)} not delivered"]
     return f"found {account.found}: {', '.join(parts)}"
@@ -126,7 +126,7 @@ def next_steps(report: "Report") -> list[str]:
         command = f"sluice budget {run.short_id}"
         return [f"{command} approve", f"{command} raise AMOUNT"]
     if run.status == "needs_decision":
-        return answers(run)
+        return _answers(report)
     if report.progress.stopped:
         return [f"sluice resume {run.short_id}"]
     again = f"sluice retry {run.short_id}"
@@ -141,20 +141,21 @@ def _waits_for_budget(report: "Report") -> bool:
     return any(note.startswith("budget: ") for note in report.progress.notes[-1:])
 
 
-def answers(run: "Run") -> list[str]:
-    """The commands that answer a run that waits for a decision."""
-    wider = json.dumps(run.request.criteria.model_dump(mode="json", exclude_defaults=True),
-                       ensure_ascii=False)  # fmt: skip
-    return [
-        f"sluice decide {run.short_id} accept",
-        f"sluice decide {run.short_id} widen --criteria {shlex.quote(wider)}",
-        f"sluice decide {run.short_id} widen --source NAME:PATH",
-        f"sluice decide {run.short_id} cancel",
-    ]
+def _answers(report: "Report") -> list[str]:
+    """The commands that answer a run that waits for a decision; wider criteria leave out what
+    rejects most."""
+    decide = f"sluice decide {report.progress.run.short_id}"
+    criteria = report.progress.run.request.criteria.model_dump(mode="json", exclude_defaults=True)
+    rejecting = (_CRITERIA_OF.get(each.cause, ()) for each in report.missing)
+    in_the_way = next((names for names in rejecting if criteria.keys() & set(names)), ())
+    wider = {name: value for name, value in criteria.items() if name not in in_the_way}
+    widen = f"{decide} widen --criteria {shlex.quote(json.dumps(wider, ensure_ascii=False))}"
+    steps = [f"{decide} accept", *([widen] if criteria else [])]
+    return [*steps, f"{decide} widen --source NAME:PATH", f"{decide} cancel"]
 
 
 def _step(cause: str, request: "RunRequest") -> str:
-    if cause == "too_few_contacts" and request.contacts_min > 0:
+    if cause in ("too_few_contacts", "people_withheld") and request.contacts_min > 0:
         return command_of(replace(request, contacts_min=0))
     if cause in _CRITERIA_OF:
         return _without(request, _CRITERIA_OF[cause])

@@ -16,6 +16,7 @@ from app.crawl.document import Document
 from app.crawl.domains import normalise, registrable
 from app.crawl.limits import Limits
 from app.errors import BadResponse
+from app.pipeline.country_gate import LAWS
 from app.pipeline.outcomes import Skip
 from app.pipeline.stage import Stage, Work
 from app.records.company import Company
@@ -129,7 +130,12 @@ async def research(corpus: Corpus, truth: Truth) -> Findings:
 
 
 def _request(corpus: Corpus) -> RunRequest:
-    return RunRequest(Criteria(), (), "", contacts_min=0, replay_dir=str(corpus.folder))
+    """Everybody counts: the labels know no country gate."""
+    everywhere = tuple(LAWS)
+    replay = str(corpus.folder)
+    return RunRequest(
+        Criteria(), (), "", contacts_min=0, replay_dir=replay, allow_countries=everywhere
+    )
 
 
 def _work(stage: Stage, run: Run, company: Company) -> Work:

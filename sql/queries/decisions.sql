@@ -6,8 +6,8 @@ INSERT INTO decisions (run_id, who, what, stage, reason, data) VALUES ($1, $2, $
 -- The questions and decisions of a run, oldest first.
 SELECT at, who, what, stage, reason, data FROM decisions WHERE run_id = $1 ORDER BY id;
 
--- name: asking_stage(run_id)
--- The stage whose question is not answered yet.
-SELECT stage FROM (
-    SELECT what, stage FROM decisions WHERE run_id = $1 ORDER BY id DESC LIMIT 1
+-- name: question(run_id)
+-- The question that is not answered yet, and the stage that asks.
+SELECT stage, reason FROM (
+    SELECT what, stage, reason FROM decisions WHERE run_id = $1 ORDER BY id DESC LIMIT 1
 ) AS last WHERE what = 'asked';

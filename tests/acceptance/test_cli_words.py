@@ -85,6 +85,19 @@ async def test_a_missing_mail_server_is_said_at_the_start(dry: Cli) -> None:
     assert answer.events[0]["message"] == "no mail will be sent: SLUICE_SMTP_HOST is not set"
 
 
+async def test_what_the_law_asks_for_is_said_at_the_start(dry: Cli) -> None:
+    (dry.folder / "list.csv").write_text("name,website\nCompany One,https://one.example\n")
+    run = ("run", "--source", "csv_file:list.csv", "--criteria", '{"country": "Germany"}')
+
+    said = [event["message"] for event in (await dry(*run)).events]
+    dry.env["SLUICE_CONTACT"] = "https://us.example/bot"
+    unsaid = (await dry(*run, "--allow-country", "Germany")).events
+
+    assert said[0].endswith("to have them anyway: --allow-country DE")
+    assert said[1].startswith("the sites that are read cannot reach you: set SLUICE_CONTACT")
+    assert unsaid == []
+
+
 async def test_an_output_folder_that_was_probed_is_not_left_behind(dry: Cli) -> None:
     (dry.folder / "list.csv").write_text("name,website\nCompany One,https://one.example\n")
 

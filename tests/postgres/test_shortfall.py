@@ -225,7 +225,7 @@ async def _account(
     from app.db.requests import pack_request, unpack_run
 
     packed = pack_request(a_request(target_quantity=asked, contacts_min=0))
-    row = await database.fetchrow(query("runs.create"), packed, asked, 0, 3, "discovery")
+    row = await database.fetchrow(query("runs.create"), packed, asked, 0, 3, "discovery", [], [])
     run = unpack_run(row)
     for ordinal, (place, cause) in enumerate(places, 1):
         await database.fetch(

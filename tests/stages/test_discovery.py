@@ -11,11 +11,12 @@ import pytest
 
 from app.errors import InputError, Unreachable
 from app.pipeline.graph import Graph
+from app.pipeline.stage import Work
 from app.report import Report, load_report
 from app.settings import Settings
 from app.sources import Batch, Opened
 from app.wiring import open_engine
-from tests.factories import NOW, a_request, a_stage, companies
+from tests.factories import NOW, a_request, a_run, a_stage, companies
 from tests.postgres.conftest import nothing
 from workers import discovery, intake
 
@@ -162,3 +163,23 @@ async def test_intake_names_a_bad_source_and_ends_the_run_only_without_any(
     assert some.progress.run.status == "completed"
     assert some.progress.notes == ("source made:0 failed: list.csv: is empty",)
     assert none.progress.notes == ("stage intake failed: source made:0 failed: list.csv: is empty",)
+
+
+async def test_a_source_that_is_added_later_is_read_after_the_others() -> None:
+    opened = [Opened("made:0", "", Listed(1, 3))]
+    tools: Any = SimpleNamespace(sources=lambda run: opened, now=lambda: NOW)
+    first: Any = await discovery.handle(_batch(None), tools)
+    assert first.result["exhausted"]
+
+    opened.append(Opened("made:1", "CC0", Listed(4, 2)))
+    second: Any = await discovery.handle(_batch(first.result["cursor"]), tools)
+
+    assert [each.company.domain for each in second.records.found] == ["c4.example", "c5.example"]
+    assert [(each["source"], each["found"]) for each in second.result["sources"]] == [
+        ("made:0", 3),
+        ("made:1", 2),
+    ]
+
+
+def _batch(cursor: Any) -> Work:
+    return Work(1, "discovery", 1, a_run(), input={"cursor": cursor, "size": 9})

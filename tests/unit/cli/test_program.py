@@ -60,6 +60,7 @@ def test_every_command_has_help_and_takes_json(
         (["help", "cooking"], "no help on 'cooking'"),
         (["--log-level", "loud", "version"], "setting log_level"),
         (["run", "--source", "csv_file:list.csv", "--on-shortfall", "aks"], "did you mean 'ask'"),
+        (["run", "--source", "csv_file:list.csv", "--allow-country", "XX"], "'XX' is no country"),
         (["decide", "abc", "acept"], "unknown answer 'acept': did you mean 'accept'?"),
         (["decide", "abc", "accept", "--criteria", "{}"], "belong to the answer widen"),
         (["suppress", "add", "a b"], "'a b' is no e-mail address, domain or phone number"),

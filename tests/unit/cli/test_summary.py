@@ -63,7 +63,7 @@ def test_a_criterion_that_rejects_suggests_the_same_run_without_it() -> None:
 def test_a_run_that_waits_says_how_to_answer() -> None:
     progress = a_progress(status="needs_decision", criteria=Criteria(city="Coeur d'Alene"))
 
-    steps = next_steps(a_report(progress=progress))
+    steps = next_steps(a_report(missing("wrong_software"), progress=progress))
 
     short = progress.run.short_id
     assert steps[0] == f"sluice decide {short} accept"
