@@ -94,7 +94,7 @@ def _body(report: Report) -> list[str]:
     lines += [f"Note: {note}" for note in report.progress.notes]
     if report.files:
         lines += ["", f"Files on {socket.gethostname()}:"]
-        lines += [f"  {each.path} ({each.rows} rows)" for each in report.files]
+        lines += [f"  {each.line}" for each in report.files]
     return [
         *lines,
         "",

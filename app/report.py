@@ -48,6 +48,12 @@ class File:
     kind: str
     path: str
     rows: int
+    sha256: str = ""
+
+    @property
+    def line(self) -> str:
+        """The path, and how many rows are in it where it holds rows."""
+        return self.path if self.kind == "manifest" else f"{self.path}  {self.rows} rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +188,7 @@ async def load_report(database: Database, run_id: UUID) -> Report:
         progress,
         account,
         tuple(Failure(**_texts(row)) for row in failures),
-        tuple(File(row["kind"], row["path"], row["rows"]) for row in files),
+        tuple(File(row["kind"], row["path"], row["rows"], row["sha256"]) for row in files),
         tuple(SourceRead(**each) for each in sources or ()),
         tuple(
             Decision(row["at"], row["who"], row["what"], row["stage"], row["reason"])

@@ -85,7 +85,8 @@ class Tools:
 
     async def package(self, run: Run, item_id: int | None) -> tuple[Artifact, ...]:
         """Freeze a snapshot of the run and write its files. Raises ExportFailed."""
-        snapshot: StoredSnapshot = await freeze(self.database, run, item_id)
+        licences = dict.fromkeys(each.licence for each in self.sources(run) if each.licence)
+        snapshot: StoredSnapshot = await freeze(self.database, run, item_id, tuple(licences))
         artifacts = await self.packager(
             snapshot, Path(run.request.output_dir), with_evidence=run.request.with_evidence
         )

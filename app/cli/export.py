@@ -1,6 +1,6 @@
 """`sluice export`: a new snapshot of a run, and files from it."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +29,7 @@ async def export(
     The run need not be over; its records stay as they are.
     """
     from app.progress import load_progress
+    from app.report import File
     from app.request import check_writable
     from app.tools import open_tools
 
@@ -47,8 +48,8 @@ async def export(
         )
         async with open_tools(call.settings, engine.database, engine.budget) as tools:
             files = await tools.package(replace(run, request=request), None)
-    listed = [{"kind": each.kind, "path": str(each.path), "rows": each.rows} for each in files]
+    listed = [File(each.kind, str(each.path), each.rows, each.sha256) for each in files]
     call.console.answer(
-        {"run": str(run.id), "status": run.status, "files": listed},
-        "\n".join(f"{each.path}  {each.rows} rows" for each in files),
+        {"run": str(run.id), "status": run.status, "files": [asdict(each) for each in listed]},
+        "\n".join(each.line for each in listed),
     )

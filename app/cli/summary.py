@@ -83,7 +83,7 @@ def summary(report: "Report", allowed_failures: float) -> str:
     if steps := next_steps(report):
         lines += ["", "next:", *(f"  {step}" for step in steps)]
     if report.files:
-        lines += ["", "files:", *(f"  {each.path}  {each.rows} rows" for each in report.files)]
+        lines += ["", "files:", *(f"  {each.line}" for each in report.files)]
     return "\n".join(lines)
 
 
@@ -129,6 +129,8 @@ def next_steps(report: "Report") -> list[str]:
         return _answers(report)
     if report.progress.stopped:
         return [f"sluice resume {run.short_id}"]
+    if run.status == "failed" and run.stage == "export":
+        return [f"sluice export {run.short_id}"]
     again = f"sluice retry {run.short_id}"
     steps = [_step(each.cause, run.request) for each in report.missing if each.status != "failed"]
     steps += ["sluice doctor" for each in report.failures if each.cause in _OURS]

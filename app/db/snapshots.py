@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from app.db import suppressions
@@ -25,6 +25,7 @@ class StoredSnapshot:
     id: int
     run_short_id: str
     created_at: datetime
+    about: Mapping[str, object]
 
     def companies(self) -> AsyncIterator[Mapping[str, object]]:
         """Company rows in order."""
@@ -45,12 +46,16 @@ class StoredSnapshot:
             after = rows[-1]["position"]
 
 
-async def freeze(database: Database, run: Run, item_id: int | None) -> StoredSnapshot:
+async def freeze(
+    database: Database, run: Run, item_id: int | None, attribution: Sequence[str] = ()
+) -> StoredSnapshot:
     """Freeze what the run would deliver now, without what is on the suppression list now. The same
     item freezes once: a retry finds the rows and the moment of the first try, and so writes the
-    same files, less what was suppressed in between."""
+    same files, less what was suppressed in between. No two snapshots of a run have the same second,
+    so that no two write the same file."""
     request = run.request
     async with database.transaction() as connection:
+        await connection.execute(query("snapshots.lock"), str(run.id))
         row = await connection.fetchrow(query("snapshots.create"), run.id, item_id)
         if not row["frozen"]:
             await connection.execute(query("snapshots.restore"), run.id)
@@ -64,7 +69,13 @@ async def freeze(database: Database, run: Run, item_id: int | None) -> StoredSna
             await connection.execute(
                 query("snapshots.freeze_contacts"), row["id"], request.contacts_max
             )
-    return StoredSnapshot(database, row["id"], run.short_id, row["created_at"])
+    about = {
+        "run": str(run.id),
+        "snapshot": row["id"],
+        "created_at": row["created_at"].astimezone(UTC).isoformat(timespec="seconds"),
+        "attribution": list(attribution),
+    }
+    return StoredSnapshot(database, row["id"], run.short_id, row["created_at"], about)
 
 
 async def _withhold(connection: Connection, run: Run) -> None:

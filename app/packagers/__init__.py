@@ -21,6 +21,10 @@ class Snapshot(Protocol):
     def created_at(self) -> datetime:
         """Dates the files."""
 
+    @property
+    def about(self) -> Mapping[str, object]:
+        """What the manifest says of the run, the snapshot and the sources; plain JSON values."""
+
     def companies(self) -> AsyncIterator[Row]:
         """Rows in the order of the file, streamed."""
 
@@ -30,7 +34,7 @@ class Snapshot(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A file that was written: rows without the header, SHA-256 in hex."""
+    """A file that was written: rows without the header (0 for a manifest), SHA-256 in hex."""
 
     kind: str
     path: Path

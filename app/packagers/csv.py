@@ -1,4 +1,5 @@
-"""CSV: companies_<run8>_<YYYYmmdd_HHMMSS>.csv and contacts_<...>.csv, both or neither.
+"""CSV: companies_<run8>_<YYYYmmdd_HHMMSS>.csv, contacts_<...>.csv, and manifest_<...>.json with
+their rows and hashes: all three or none.
 
 UTF-8 without a byte order mark, RFC 4180 (comma, CRLF, quotes where needed). Without the mark
 because every reader but a double click in Excel takes it for a part of the first header; in Excel,
@@ -18,6 +19,7 @@ from pathlib import Path
 from app.packagers import Artifact, Row, Snapshot
 from app.packagers._atomic import Draft, discard, publish, start
 from app.packagers._cells import cell
+from app.packagers._manifest import KIND, manifest
 
 COMPANY_COLUMNS = (
     "company_name",
@@ -55,10 +57,10 @@ _CHUNK = 500
 
 
 async def package(snapshot: Snapshot, folder: Path, *, with_evidence: bool) -> tuple[Artifact, ...]:
-    """Write both files into `folder`, which is made if missing; rows are streamed.
+    """Write the files into `folder`, which is made if missing; rows are streamed.
 
-    Gives artifacts of the kinds "companies_csv" and "contacts_csv". Raises ExportFailed naming the
-    path; then nothing new is there, and files that were there before are as they were.
+    Gives artifacts of the kinds "companies_csv", "contacts_csv" and "manifest". Raises ExportFailed
+    naming the path; then nothing new is there, and files that were there before are as they were.
     """
     stamp = f"{snapshot.run_short_id}_{snapshot.created_at.astimezone(UTC):%Y%m%d_%H%M%S}"
     sheets = (
@@ -72,6 +74,9 @@ async def package(snapshot: Snapshot, folder: Path, *, with_evidence: bool) -> t
             draft = await asyncio.to_thread(start, f"{kind}_csv", path)
             drafts.append(draft)
             await _write(draft, _with_sources(columns, with_evidence), rows)
+        seal = await asyncio.to_thread(start, KIND, folder / f"manifest_{stamp}.json")
+        drafts.append(seal)
+        seal.write(manifest(snapshot.about, [draft.artifact() for draft in drafts[:-1]]), 0)
         return await _published(drafts)
     finally:
         discard(drafts)

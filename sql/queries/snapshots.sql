@@ -1,6 +1,12 @@
+-- name: lock(run_id)
+-- One snapshot of a run is made at a time.
+SELECT pg_advisory_xact_lock(hashtextextended('sluice snapshot ' || $1, 0));
+
 -- name: create(run_id, item_id)
--- A snapshot; a second try of the same item finds the first one's.
-INSERT INTO snapshots (run_id, item_id) VALUES ($1, $2)
+-- A snapshot, in a second of its own; a second try of the same item finds the first one's.
+INSERT INTO snapshots (run_id, item_id, created_at)
+SELECT $1, $2, greatest(now(), date_trunc('second', max(created_at)) + interval '1 second')
+FROM snapshots WHERE run_id = $1
 ON CONFLICT (item_id) DO UPDATE SET run_id = excluded.run_id
 RETURNING id, created_at, EXISTS (SELECT FROM snapshot_rows r WHERE r.snapshot_id = snapshots.id) AS frozen;
 

@@ -132,6 +132,8 @@ async def test_files_that_cannot_be_written_are_6(cli: Cli, database: Database) 
     answer = await finish(process)
 
     assert answer.code == 6
+    assert f"{cli.folder / 'out'}/companies_" in answer.out
+    assert "sluice export " in answer.out
     assert await _status(database) == "failed"
 
 

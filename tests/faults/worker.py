@@ -7,7 +7,8 @@ depends on the company alone, so that any two runs must end in the same rows.
 FAULT_COMPANIES, FAULT_PAUSE (seconds of one item), FAULT_POISON (domains that kill the process),
 FAULT_FLAKY (how many attempts of each item fail for now), FAULT_LEDGER (file), FAULT_CLOCK (seconds
 by which this process's clock is wrong), FAULT_PROVIDER (port of a paid provider that is asked once
-for each company).
+for each company), FAULT_OUTPUT and FAULT_STEP (files are exported below this folder; the process is
+killed at this step of it).
 SIGUSR2 prints where every task stands.
 """
 
@@ -16,7 +17,7 @@ import os
 import signal
 import sys
 import time
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any
 
 from app.log import configure_log
@@ -27,9 +28,12 @@ from app.records.contact import Contact
 from app.records.evidence import Absence
 from app.records.page import Page
 from app.settings import load_settings
+from app.tools import open_tools
 from app.wiring import open_engine
 from tests.factories import NOW, a_stage, companies, evidence
+from tests.faults.exporter import NthCall
 from tests.faults.provider import pay
+from workers.export import STAGE as EXPORT
 
 TOTAL = int(os.environ.get("FAULT_COMPANIES", "60"))
 PAUSE = float(os.environ.get("FAULT_PAUSE", "0.05"))
@@ -38,6 +42,8 @@ LEDGER = os.environ.get("FAULT_LEDGER", os.devnull)
 FLAKY = int(os.environ.get("FAULT_FLAKY", "0"))
 PROVIDER = int(os.environ.get("FAULT_PROVIDER", "0"))
 CLOCK = float(os.environ.get("FAULT_CLOCK", "0"))
+OUTPUT = os.environ.get("FAULT_OUTPUT", "")
+STEP = int(os.environ.get("FAULT_STEP", "0"))
 
 
 async def nothing(work: Work, tools: Any) -> Outcome:
@@ -62,6 +68,14 @@ async def research(work: Work, tools: Any) -> Outcome:
     return Done(_learned(work.company.domain), {"attempt": work.attempt})
 
 
+async def deliver(work: Work, tools: Any) -> Outcome:
+    """The real export, where a scenario wants files."""
+    if not OUTPUT:
+        return Done()
+    NthCall(Path(OUTPUT), STEP, "kill").install()
+    return await EXPORT.handle(work, tools)
+
+
 def a_graph() -> Graph:
     """Two company stages between discovery and export."""
     return Graph.of(
@@ -70,7 +84,7 @@ def a_graph() -> Graph:
             a_stage("discovery", 3, discover, ["intake"], unit="run", batches=True),
             a_stage("company_research", 4, research, ["discovery"], chunk=8),
             a_stage("contact_research", 6, research, ["company_research"], chunk=8),
-            a_stage("export", 9, nothing, ["contact_research"], unit="run"),
+            a_stage("export", 9, deliver, ["contact_research"], unit="run"),
         ]
     )
 
@@ -116,8 +130,10 @@ async def main() -> None:
         _set_clock_wrong()
     settings = load_settings()
     configure_log(settings.log_level, "json")
-    async with open_engine(settings, graph=a_graph()) as engine:
-        tools = SimpleNamespace(budget=engine.budget)
+    async with (
+        open_engine(settings, graph=a_graph()) as engine,
+        open_tools(settings, engine.database, engine.budget) as tools,
+    ):
         await engine.worker([stage.name for stage in engine.graph], tools).run()
 
 

@@ -2,18 +2,16 @@
 
 import asyncio
 import csv
-import errno
 import hashlib
-import os
+import json
 import re
 import tracemalloc
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import repeat
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,11 +20,13 @@ from hypothesis import strategies as st
 from app import registry
 from app.errors import ExportFailed
 from app.packagers import Artifact, Row
+from app.packagers._atomic import _alone, discard, start
 from app.packagers._cells import cell, guarded
 from app.packagers.csv import COMPANY_COLUMNS, CONTACT_COLUMNS, PACKAGER
 
 STAMP = "abcdef12_20260102_030405"
 COMPANIES, CONTACTS = f"companies_{STAMP}.csv", f"contacts_{STAMP}.csv"
+MANIFEST = f"manifest_{STAMP}.json"
 
 
 @dataclass
@@ -36,6 +36,7 @@ class Rows:
     company_rows: Iterable[Row] = ()
     contact_rows: Iterable[Row] = ()
     run_short_id: str = "abcdef12"
+    about: Mapping[str, object] = field(default_factory=lambda: {"run": "abcdef12-0"})
     created_at: datetime = field(
         default=datetime(2026, 1, 1, 22, 4, 5, tzinfo=timezone(-timedelta(hours=5)))
     )
@@ -62,6 +63,13 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
+def leave(folder: Path, name: str, content: bytes) -> Path:
+    """A draft of this file that a dead process left."""
+    draft = folder / f".{name}.0a1b2c3d.sluice-tmp"
+    draft.write_bytes(content)
+    return draft
+
+
 def test_the_folder_lists_it() -> None:
     assert registry.load("app.packagers", "csv", "PACKAGER") is PACKAGER
 
@@ -69,7 +77,9 @@ def test_the_folder_lists_it() -> None:
 async def test_both_files_have_exactly_their_columns(tmp_path: Path) -> None:
     await write(tmp_path, Rows())
 
-    assert contents(tmp_path) == {
+    files = contents(tmp_path)
+    assert files.keys() == {COMPANIES, CONTACTS, MANIFEST}
+    assert files == files | {
         COMPANIES: b"company_name,domain,website,state,pms_detected,units_estimate,company_type,"
         b"description,discovery_source,icp_fit,icp_tier,icp_confidence,disqualifiers,created_at"
         b"\r\n",
@@ -141,9 +151,22 @@ async def test_the_artifacts_say_what_was_written(tmp_path: Path) -> None:
     assert [(each.kind, each.path.name, each.rows) for each in made] == [
         ("companies_csv", COMPANIES, 2),
         ("contacts_csv", CONTACTS, 1),
+        ("manifest", MANIFEST, 0),
     ]
     for each in made:
         assert hashlib.sha256(each.path.read_bytes()).hexdigest() == each.sha256
+
+
+async def test_the_manifest_names_the_files_with_their_hashes(tmp_path: Path) -> None:
+    companies, contacts, seal = await write(tmp_path, Rows([{}, {}], [{}]))
+
+    assert json.loads(seal.path.read_bytes()) == {
+        "run": "abcdef12-0",
+        "files": [
+            {"name": COMPANIES, "kind": "companies_csv", "rows": 2, "sha256": companies.sha256},
+            {"name": CONTACTS, "kind": "contacts_csv", "rows": 1, "sha256": contacts.sha256},
+        ],
+    }
 
 
 async def test_the_same_snapshot_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -155,7 +178,7 @@ async def test_the_same_snapshot_gives_the_same_bytes(tmp_path: Path) -> None:
 
     assert [each.sha256 for each in first] == [each.sha256 for each in again]
     assert [each.sha256 for each in first] == [each.sha256 for each in other]
-    assert len(contents(tmp_path / "a")) == 2
+    assert len(contents(tmp_path / "a")) == 3
 
 
 @pytest.mark.parametrize(
@@ -269,37 +292,54 @@ async def test_new_files_are_as_readable_as_others(tmp_path: Path) -> None:
     assert (tmp_path / COMPANIES).stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
-def _fails_on_call(number: int, real: Callable[..., Any]) -> Callable[..., Any]:
-    calls = iter(range(1, 1000))
+async def test_a_folder_behind_a_symbolic_link_is_written_into(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
 
-    def call(*args: Any, **kwargs: Any) -> Any:
-        if next(calls) == number:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return real(*args, **kwargs)
+    await write(tmp_path / "link", Rows())
 
-    return call
+    assert contents(tmp_path / "real").keys() == {COMPANIES, CONTACTS, MANIFEST}
 
 
-@pytest.mark.parametrize("old", [True, False])
-@pytest.mark.parametrize(
-    ("owner", "name", "call"),
-    [(os, "open", 1), (os, "open", 2), (os, "fsync", 1), (os, "fsync", 2), (os, "fsync", 3),
-     (Path, "replace", 1), (Path, "replace", 2)],
-)  # fmt: skip
-async def test_whatever_step_fails_nothing_has_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, call: int, old: bool
+async def test_what_a_dead_export_left_is_taken_back(tmp_path: Path) -> None:
+    await write(tmp_path, Rows([{}]))
+    sealed = contents(tmp_path)
+    other = COMPANIES.replace("abcdef12", "01234567")
+    (tmp_path / other).write_bytes(b"came without its seal")
+    (tmp_path / "mine.csv").write_bytes(b"changed since")
+    listed = {other: b"came without its seal", "mine.csv": b"as it was", "../up.csv": b"up"}
+    (tmp_path.parent / "up.csv").write_bytes(b"up")
+    files = [{"name": n, "sha256": hashlib.sha256(c).hexdigest()} for n, c in listed.items()]
+    leave(tmp_path, MANIFEST.replace("abcdef12", "01234567"), json.dumps({"files": files}).encode())
+    leave(tmp_path, MANIFEST, sealed[MANIFEST])
+    leave(tmp_path, CONTACTS, b"half of i")
+    leave(tmp_path, "x.json", b"[1")
+
+    await write(tmp_path, Rows([{}]))
+
+    assert contents(tmp_path) == sealed | {"mine.csv": b"changed since"}
+    assert (tmp_path.parent / "up.csv").exists()
+
+
+async def test_the_draft_of_a_living_export_is_left_alone(tmp_path: Path) -> None:
+    draft = start("x", tmp_path / CONTACTS)
+
+    await write(tmp_path, Rows())
+
+    assert draft.temporary.exists()
+    discard([draft])
+    assert contents(tmp_path).keys() == {COMPANIES, CONTACTS, MANIFEST}
+
+
+async def test_a_folder_that_a_stopped_process_holds_is_not_waited_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = {COMPANIES: b"old companies", CONTACTS: b"old contacts"} if old else {}
-    for file, content in before.items():
-        (tmp_path / file).write_bytes(content)
-    monkeypatch.setattr(owner, name, _fails_on_call(call, getattr(owner, name)))
+    monkeypatch.setattr("app.packagers._atomic.LOCK_SECONDS", 0.05)
 
-    with pytest.raises(ExportFailed, match="No space left on device") as caught:
-        await write(tmp_path, Rows([{"company_name": "Oak"}]))
+    with _alone(tmp_path):
+        await write(tmp_path, Rows())
 
-    monkeypatch.undo()
-    assert str(tmp_path) in str(caught.value)
-    assert contents(tmp_path) == before
+    assert len(contents(tmp_path)) == 3
 
 
 async def test_a_target_that_is_a_folder_fails_and_leaves_the_other_file(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ async def test_a_finished_run_sends_what_was_asked_and_delivered_and_where_the_f
     assert message["Subject"] == f"Sluice run {str(run_id)[:8]} completed: 2 delivered"
     assert message["From"] == "Sluice <sluice@sender.example>"
     assert "3 asked, 2 delivered" in text
-    assert "/out/companies.csv (2 rows)" in text
+    assert "/out/companies.csv  2 rows" in text
     assert "a note" in text
     assert await _events(database, run_id) == ["notice_sending", "notice_sent"]
 
