@@ -122,6 +122,7 @@ async def test_what_is_ready_can_be_exported_again_and_elsewhere(cli: Cli, engin
     assert {kind: each["rows"] for kind, each in files.items()} == {
         "companies_csv": 5,
         "contacts_csv": 0,
+        "manifest": 0,
     }
     assert files["companies_csv"]["path"].startswith(str(cli.folder / "more"))
     assert answer.events[0]["message"] == f"run {run.short_id} is completed: 8 of 5 are ready"
