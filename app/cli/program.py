@@ -20,6 +20,8 @@ _GROUPS = (
     "export",
     "suppress",
     "budget",
+    "companies",
+    "report",
     "workers",
     "graph",
     "db",

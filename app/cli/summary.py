@@ -65,6 +65,7 @@ def summary(report: "Report", allowed_failures: float) -> str:
     run = report.progress.run
     lines = [f"run {run.short_id} {run.status} in {report.progress.seconds:.1f} s"]
     lines += [f"  {note}" for note in report.progress.notes]
+    lines += [f"  {time.warning()}" for time in report.times() if time.slow]
     lines += [report.sentence(), f"{report.contacts} contacts", _sum(report)]
     if run.request.icp_file:
         digest = report.summary()["icp"]["digest"]
