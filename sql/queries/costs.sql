@@ -51,7 +51,10 @@ RETURNING c.id;
 
 -- name: refused(run_id)
 -- What waits for a larger budget.
-SELECT stage, provider, reserved FROM costs WHERE run_id = $1 AND state = 'refused' ORDER BY id;
+SELECT stage, provider, reserved FROM costs c
+WHERE c.run_id = $1 AND c.state = 'refused'
+  AND EXISTS (SELECT FROM items i WHERE i.id = c.item_id AND i.state IN ('ready', 'leased'))
+ORDER BY c.id;
 
 -- name: needed(run_id)
 -- What each limit must be for all that waits to fit: of the run (an empty stage), of each stage,

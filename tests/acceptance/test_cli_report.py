@@ -14,7 +14,7 @@ async def test_a_run_warns_of_slow_stages_and_its_report_is_written(cli: Cli) ->
     markdown = await cli("report", run_id)
     page = await cli("report", run_id, "--format", "html", "--output", "report.html", "--json")
     calm = await cli("report", run_id, "--max-stage-seconds", "3600", "--json")
-    listed = await cli("companies", run_id, "--stage", "6", "--json")
+    listed = await cli("companies", run_id, "--stage", "readiness", "--json")
     stuck = await cli("companies", run_id, "--stuck", "24h")
 
     [research] = [time for time in ran.json["timing"] if time["stage"] == "company_research"]
@@ -26,7 +26,7 @@ async def test_a_run_warns_of_slow_stages_and_its_report_is_written(cli: Cli) ->
     assert page.json["path"] == str(cli.folder / "report.html")
     assert "<h2>Stage graph</h2>" in (cli.folder / "report.html").read_text()
     assert calm.json["slow_stages"] == []
-    assert listed.json["total"] == len(listed.json["companies"]) == research["success"]
+    assert listed.json["total"] == len(listed.json["companies"]) >= 3
     assert {each["status"] for each in listed.json["companies"]} == {"ready"}
     assert stuck.out.strip() == f"run {run_id[:8]} has no such company"
 
