@@ -17,6 +17,7 @@ _GROUPS = (
     "items",
     "explain",
     "decide",
+    "review",
     "export",
     "suppress",
     "budget",

@@ -134,6 +134,8 @@ def next_steps(report: "Report") -> list[str]:
         return [f"sluice export {run.short_id}"]
     again = f"sluice retry {run.short_id}"
     steps = [_step(each.cause, run.request) for each in report.missing if each.status != "failed"]
+    if any(each.status == "review" for each in report.missing):
+        steps.append(f"sluice review {run.short_id} export review.csv")
     steps += ["sluice doctor" for each in report.failures if each.cause in _OURS]
     if run.status == "failed" or any(each.cause in _MAY_PASS | _OURS for each in report.failures):
         steps.append(again)
