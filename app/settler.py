@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from app.db import records
+from app.db.found import add_found
 from app.db.pool import OUTAGE, Connection, Database
 from app.db.queries import query
 from app.log import get_log
@@ -243,9 +244,9 @@ class Settler:
         followers: tuple[Stage, ...],
     ) -> None:
         for settlement in group:
-            if settlement.records.found:
-                found = settlement.records.found
-                new = await records.add_found(connection, run_id, stage_name, found)
+            got = settlement.records
+            if got.found or got.duplicates:
+                new = await add_found(connection, run_id, stage_name, got)
                 await self._orchestrator.release(connection, run_id, followers, new)
         ended = [s for s in group if s.lease.company_id is not None and s.state != "ready"]
         if not ended:

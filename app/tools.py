@@ -17,6 +17,7 @@ from app.crawl.document import Document
 from app.crawl.fetch import HttpFetcher
 from app.crawl.limits import Limits
 from app.crawl.replay import ReplayFetcher
+from app.db.found import load_delivered, load_known
 from app.db.pool import Database
 from app.db.queries import query
 from app.db.records import load_evidence, load_pages
@@ -24,6 +25,8 @@ from app.db.snapshots import StoredSnapshot, freeze
 from app.extractors import Extractor, Site
 from app.judging import Judge
 from app.packagers import Artifact, Packager
+from app.pipeline.outcomes import Found, Records
+from app.pipeline.sift import Sieve, keys_of
 from app.records.evidence import Evidence
 from app.records.page import Page
 from app.records.run import Run
@@ -82,6 +85,21 @@ class Tools:
     def sources(self, run: Run) -> list[Opened]:
         """The run's sources, opened, in the order given."""
         return open_sources(run.request.sources, run.request.column_map, self.services)
+
+    async def sift(self, run: Run, found: Sequence[Found]) -> Records:
+        """Which of these rows are companies new to the run, and which are duplicates.
+
+        Holds as long as nobody else adds companies to the run before it is settled: discovery's
+        batches follow one another.
+        """
+        keys = await asyncio.to_thread(keys_of, found)
+        every = {key for each in keys for key in each}
+        sieve = Sieve(
+            await load_known(self.database, run.id, every),
+            await load_delivered(self.database, run.id, every),
+            exclude_delivered=run.request.exclude_earlier,
+        )
+        return await asyncio.to_thread(sieve.sift, found, keys)
 
     async def package(self, run: Run, item_id: int | None) -> tuple[Artifact, ...]:
         """Freeze a snapshot of the run and write its files. Raises ExportFailed."""

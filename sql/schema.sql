@@ -59,23 +59,6 @@ ALTER TABLE sluice.artifacts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE sluice.breakers (
-    run_id uuid NOT NULL,
-    stage text NOT NULL,
-    state text NOT NULL,
-    cause text NOT NULL,
-    failing integer DEFAULT 0 NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    after_log bigint NOT NULL,
-    probe_item bigint,
-    CONSTRAINT breakers_check CHECK (((state = 'probing'::text) = (probe_item IS NOT NULL))),
-    CONSTRAINT breakers_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'probing'::text, 'given_up'::text])))
-);
-
-COMMENT ON COLUMN sluice.breakers.failing IS 'probes that failed since it opened';
-
-COMMENT ON COLUMN sluice.breakers.after_log IS 'only attempts logged after this one count';
-
 CREATE TABLE sluice.budgets (
     run_id uuid NOT NULL,
     stage text NOT NULL,
@@ -149,6 +132,14 @@ ALTER TABLE sluice.companies ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE sluice.company_keys (
+    key bigint NOT NULL,
+    run_id uuid NOT NULL,
+    company_id bigint NOT NULL
+);
+
+COMMENT ON TABLE sluice.company_keys IS 'digests of phone, domain, name and place as the source gave them; a key of a run names its first 16 companies';
 
 CREATE TABLE sluice.contacts (
     id bigint NOT NULL,
@@ -233,6 +224,34 @@ CREATE TABLE sluice.decisions (
 
 ALTER TABLE sluice.decisions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME sluice.decisions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sluice.duplicates (
+    id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    company_id bigint NOT NULL,
+    discarded_id bigint,
+    name text NOT NULL,
+    discovery_source text NOT NULL,
+    source_ref text NOT NULL,
+    rule text NOT NULL,
+    reasons text[] NOT NULL,
+    score real NOT NULL,
+    found_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT duplicates_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
+);
+
+COMMENT ON COLUMN sluice.duplicates.company_id IS 'the company that is kept';
+
+COMMENT ON COLUMN sluice.duplicates.discarded_id IS 'where the row was stored before a row with a website took its place';
+
+ALTER TABLE sluice.duplicates ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sluice.duplicates_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -479,83 +498,6 @@ COMMENT ON COLUMN sluice.suppressions.digest IS 'HMAC-SHA256 of the normalised v
 
 COMMENT ON COLUMN sluice.suppressions.erased IS 'forgotten: not even the fact that a source lists it is stored';
 
-CREATE VIEW sluice.v_companies_by_stage AS
- SELECT c.run_id,
-    COALESCE(i.stage, c.current_stage) AS stage,
-    c.status,
-    count(*) AS companies
-   FROM (sluice.companies c
-     LEFT JOIN sluice.items i ON (((i.company_id = c.id) AND (i.state = ANY (ARRAY['ready'::text, 'leased'::text])))))
-  GROUP BY c.run_id, COALESCE(i.stage, c.current_stage), c.status;
-
-COMMENT ON VIEW sluice.v_companies_by_stage IS 'how many companies of a run are in which stage: the one that is open for them, else the last that settled them';
-
-CREATE VIEW sluice.v_failed_items AS
- SELECT i.run_id,
-    i.stage,
-    i.id AS item_id,
-    c.id AS company_id,
-    COALESCE(NULLIF(c.domain, ''::text), c.name) AS company,
-    i.state,
-    i.attempt,
-    i.cause,
-    i.reason,
-    l.completed_at AS failed_at
-   FROM ((sluice.items i
-     JOIN sluice.stage_log l ON (((l.item_id = i.id) AND (l.attempt = i.attempt) AND (l.status = ANY (ARRAY['failed'::text, 'lost'::text])))))
-     LEFT JOIN sluice.companies c ON ((c.id = i.company_id)))
-  WHERE ((i.state = ANY (ARRAY['failed'::text, 'quarantined'::text])) AND (l.completed_at > (now() - '7 days'::interval)));
-
-COMMENT ON VIEW sluice.v_failed_items IS 'items that failed or were quarantined in the last 7 days, and are so still';
-
-CREATE VIEW sluice.v_recent_completions AS
- SELECT l.run_id,
-    l.stage,
-    l.item_id,
-    c.id AS company_id,
-    COALESCE(NULLIF(c.domain, ''::text), c.name) AS company,
-    l.completed_at,
-    (l.completed_at - l.started_at) AS took,
-    l.attempt
-   FROM ((sluice.stage_log l
-     JOIN sluice.items i ON ((i.id = l.item_id)))
-     LEFT JOIN sluice.companies c ON ((c.id = i.company_id)))
-  WHERE ((l.status = 'done'::text) AND (l.completed_at > (now() - '24:00:00'::interval)));
-
-COMMENT ON VIEW sluice.v_recent_completions IS 'items that were done in the last 24 hours';
-
-CREATE VIEW sluice.v_stage_durations AS
- SELECT run_id,
-    stage,
-    count(*) AS attempts,
-    (avg(EXTRACT(epoch FROM (completed_at - started_at))))::double precision AS average,
-    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (completed_at - started_at)))::double precision)) AS p95,
-    (max(EXTRACT(epoch FROM (completed_at - started_at))))::double precision AS max
-   FROM sluice.stage_log
-  WHERE (status <> ALL (ARRAY['lost'::text, 'returned'::text]))
-  GROUP BY run_id, stage;
-
-COMMENT ON VIEW sluice.v_stage_durations IS 'seconds that attempts of a stage took: average, 95th percentile, longest';
-
-CREATE VIEW sluice.v_stuck_items AS
- SELECT i.run_id,
-    r.status AS run_status,
-    i.stage,
-    i.id AS item_id,
-    c.id AS company_id,
-    COALESCE(NULLIF(c.domain, ''::text), c.name) AS company,
-    i.state,
-    i.attempt,
-    i.cause,
-    i.reason,
-    LEAST(i.started_at, i.available_at) AS since
-   FROM ((sluice.items i
-     JOIN sluice.runs r ON ((r.id = i.run_id)))
-     LEFT JOIN sluice.companies c ON ((c.id = i.company_id)))
-  WHERE ((i.state = ANY (ARRAY['ready'::text, 'leased'::text])) AND (r.finished_at IS NULL) AND (LEAST(i.started_at, i.available_at) < (now() - '24:00:00'::interval)));
-
-COMMENT ON VIEW sluice.v_stuck_items IS 'open items of runs that are not over which nobody has begun for 24 hours';
-
 CREATE TABLE sluice.workers (
     id bigint NOT NULL,
     host text NOT NULL,
@@ -579,9 +521,6 @@ ALTER TABLE ONLY sluice.artifacts
 ALTER TABLE ONLY sluice.artifacts
     ADD CONSTRAINT artifacts_run_id_path_key UNIQUE (run_id, path);
 
-ALTER TABLE ONLY sluice.breakers
-    ADD CONSTRAINT breakers_pkey PRIMARY KEY (run_id, stage);
-
 ALTER TABLE ONLY sluice.budgets
     ADD CONSTRAINT budgets_pkey PRIMARY KEY (run_id, stage);
 
@@ -590,6 +529,9 @@ ALTER TABLE ONLY sluice.companies
 
 ALTER TABLE ONLY sluice.companies
     ADD CONSTRAINT companies_run_id_ordinal_key UNIQUE (run_id, ordinal);
+
+ALTER TABLE ONLY sluice.company_keys
+    ADD CONSTRAINT company_keys_pkey PRIMARY KEY (key, run_id, company_id);
 
 ALTER TABLE ONLY sluice.contacts
     ADD CONSTRAINT contacts_company_id_key_key UNIQUE (company_id, key);
@@ -602,6 +544,9 @@ ALTER TABLE ONLY sluice.costs
 
 ALTER TABLE ONLY sluice.decisions
     ADD CONSTRAINT decisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sluice.duplicates
+    ADD CONSTRAINT duplicates_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY sluice.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
@@ -653,11 +598,11 @@ ALTER TABLE ONLY sluice.workers
 
 CREATE UNIQUE INDEX companies_domain ON sluice.companies USING btree (run_id, domain) WHERE (domain <> ''::text);
 
-CREATE UNIQUE INDEX companies_name ON sluice.companies USING btree (run_id, lower(name), lower(city)) WHERE (domain = ''::text);
-
 CREATE INDEX companies_same_name ON sluice.companies USING btree (run_id, lower(name));
 
 CREATE INDEX companies_same_phone ON sluice.companies USING btree (run_id, phone) WHERE (phone <> ''::text);
+
+CREATE INDEX company_keys_company ON sluice.company_keys USING btree (company_id);
 
 CREATE INDEX contacts_address ON sluice.contacts USING btree (run_id, lower(email)) WHERE (email <> ''::text);
 
@@ -673,6 +618,12 @@ CREATE INDEX costs_run ON sluice.costs USING btree (run_id);
 
 CREATE INDEX decisions_run ON sluice.decisions USING btree (run_id, id);
 
+CREATE INDEX duplicates_company ON sluice.duplicates USING btree (company_id);
+
+CREATE INDEX duplicates_discarded ON sluice.duplicates USING btree (discarded_id) WHERE (discarded_id IS NOT NULL);
+
+CREATE INDEX duplicates_run ON sluice.duplicates USING btree (run_id);
+
 CREATE INDEX events_run ON sluice.events USING btree (run_id, id);
 
 CREATE INDEX evidence_company ON sluice.evidence USING btree (company_id, subject, field);
@@ -687,7 +638,7 @@ CREATE INDEX readings_website ON sluice.readings USING btree (website, read_at D
 
 CREATE INDEX runs_active ON sluice.runs USING btree (created_at) WHERE (finished_at IS NULL);
 
-CREATE INDEX stage_log_failed ON sluice.stage_log USING btree (run_id, stage, id) WHERE (status = ANY (ARRAY['retried'::text, 'failed'::text]));
+CREATE INDEX snapshot_rows_company ON sluice.snapshot_rows USING btree (((("row" ->> 'company_id'::text))::bigint)) WHERE (kind = 'companies'::text);
 
 CREATE INDEX stage_log_run ON sluice.stage_log USING btree (run_id, stage);
 
@@ -697,14 +648,14 @@ ALTER TABLE ONLY sluice.absences
 ALTER TABLE ONLY sluice.artifacts
     ADD CONSTRAINT artifacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY sluice.breakers
-    ADD CONSTRAINT breakers_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY sluice.budgets
     ADD CONSTRAINT budgets_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY sluice.companies
     ADD CONSTRAINT companies_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.company_keys
+    ADD CONSTRAINT company_keys_company_id_fkey FOREIGN KEY (company_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY sluice.contacts
     ADD CONSTRAINT contacts_company_id_fkey FOREIGN KEY (company_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;
@@ -720,6 +671,15 @@ ALTER TABLE ONLY sluice.costs
 
 ALTER TABLE ONLY sluice.decisions
     ADD CONSTRAINT decisions_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.duplicates
+    ADD CONSTRAINT duplicates_company_id_fkey FOREIGN KEY (company_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.duplicates
+    ADD CONSTRAINT duplicates_discarded_id_fkey FOREIGN KEY (discarded_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.duplicates
+    ADD CONSTRAINT duplicates_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY sluice.events
     ADD CONSTRAINT events_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;

@@ -5,7 +5,7 @@ that is away only for now is asked again with the item; when that was in vain (o
 worker down), the orchestrator makes the next batch with the reason in `failed`.
 """
 
-from app.pipeline.outcomes import Done, Found, Outcome, Records
+from app.pipeline.outcomes import Done, Found, Outcome
 from app.pipeline.reading import Reading
 from app.pipeline.retry import failure_of
 from app.pipeline.stage import Stage, Work
@@ -39,7 +39,9 @@ async def handle(work: Work, tools: Tools) -> Outcome:
             break  # what there is, is kept; the next batch asks this source again
         found += batch.found
         reading.advance(len(batch.found), batch.next_offset, exhausted=batch.exhausted)
-    return Done(Records(found=tuple(found)), {"found": len(found)} | reading.result())
+    records = await tools.sift(work.run, found)
+    counts = {"found": len(records.found), "duplicates": len(records.duplicates)}
+    return Done(records, counts | reading.result())
 
 
 STAGE = Stage(

@@ -55,6 +55,9 @@ async def run(
         Path | None, typer.Option(metavar="FILE", help="Rules of fit and score, in TOML.")
     ] = None,
     evidence: Annotated[bool, typer.Option(help="Add a source column for every column.")] = False,
+    exclude_earlier: Annotated[
+        bool, typer.Option(help="Leave out companies that an earlier run delivered.")
+    ] = False,
     stage_timeout: Annotated[
         float | None,
         typer.Option("--timeout", help="Seconds for one stage; default: setting stage_timeout."),
@@ -78,10 +81,6 @@ async def run(
     budget_company: Annotated[
         str | None, typer.Option(metavar="AMOUNT", help="Most for any one company.")
     ] = None,
-    max_stage_seconds: Annotated[
-        list[str] | None,
-        typer.Option(metavar="[STAGE=]SECONDS", help="Warn of a stage that takes longer."),
-    ] = None,
     detach: Annotated[bool, typer.Option(help="Do not wait; the workers go on.")] = False,
     only: Only = "",
     stop_after: StopAfter = "",
@@ -91,7 +90,7 @@ async def run(
     """Run criteria to files. Waits until they are written, unless --detach."""
     from app.records.budget import parse_budget
     from app.records.run import RunRequest
-    from app.request import check_request, parse_column_map, parse_limits, read_criteria
+    from app.request import check_request, parse_column_map, read_criteria
 
     request = await check_request(
         RunRequest(
@@ -106,11 +105,11 @@ async def run(
             archive_dir=str(archive or ""),
             icp_file=str(icp or ""),
             with_evidence=evidence,
+            exclude_earlier=exclude_earlier,
             notify_email=notify_email,
             on_shortfall=on_shortfall,
             allow_countries=tuple(allow_country or ()),
             stage_timeout=call.settings.stage_timeout if stage_timeout is None else stage_timeout,
-            max_stage_seconds=parse_limits(max_stage_seconds or ()),
             budget=parse_budget(budget, budget_company, budget_stage or ()),
         ),
         call.settings,

@@ -65,11 +65,11 @@ def summary(report: "Report", allowed_failures: float) -> str:
     run = report.progress.run
     lines = [f"run {run.short_id} {run.status} in {report.progress.seconds:.1f} s"]
     lines += [f"  {note}" for note in report.progress.notes]
-    lines += [f"  {time.warning()}" for time in report.times() if time.slow]
     lines += [report.sentence(), f"{report.contacts} contacts", _sum(report)]
     if run.request.icp_file:
         digest = report.summary()["icp"]["digest"]
         lines.append(f"fit and score by {run.request.icp_file} (SHA-256 {digest}...)")
+    lines += _repeated(report)
     if report.failed_share > allowed_failures:
         lines.append(
             f"{report.failed_share:.0%} of the items failed, more than the"
@@ -100,6 +100,16 @@ def _sum(report: "Report") -> str:
     parts += [f"{account.in_work} in work"] if account.in_work else []
     parts += [f"{sum(each.count for each in account.missing)} not delivered"]
     return f"found {account.found}: {', '.join(parts)}"
+
+
+def _repeated(report: "Report") -> list[str]:
+    """Rows that were another row, and companies that an earlier run delivered."""
+    duplicates = sum(each.count for each in report.duplicates)
+    lines = [f"{duplicates} duplicates of other rows"] if duplicates else []
+    for each in report.delivered_earlier:
+        out = " and left out" if report.progress.run.request.exclude_earlier else ""
+        lines.append(f"{each.count} delivered by {each.what} already{out}, e.g. {each.sample}")
+    return lines
 
 
 def _missing_table(report: "Report") -> str:
@@ -134,8 +144,6 @@ def next_steps(report: "Report") -> list[str]:
         return [f"sluice export {run.short_id}"]
     again = f"sluice retry {run.short_id}"
     steps = [_step(each.cause, run.request) for each in report.missing if each.status != "failed"]
-    if any(each.status == "review" for each in report.missing):
-        steps.append(f"sluice review {run.short_id} export review.csv")
     steps += ["sluice doctor" for each in report.failures if each.cause in _OURS]
     if run.status == "failed" or any(each.cause in _MAY_PASS | _OURS for each in report.failures):
         steps.append(again)
@@ -197,4 +205,6 @@ def command_of(request: "RunRequest") -> str:
         *(("--allow-country", country) for country in request.allow_countries),
     ):
         words += [flag, value] if value else []
-    return shlex.join([*words, *(["--evidence"] if request.with_evidence else [])])
+    words += ["--evidence"] if request.with_evidence else []
+    words += ["--exclude-earlier"] if request.exclude_earlier else []
+    return shlex.join(words)

@@ -2,27 +2,17 @@
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from app.db import suppressions
 from app.db.pool import Connection
 from app.db.queries import query
-from app.pipeline.outcomes import Found, Records
-from app.pipeline.suppression import marks_of_company
+from app.pipeline.outcomes import Records
 from app.records.company import Company
 from app.records.contact import Contact
 from app.records.evidence import Evidence
 from app.records.page import Page
 
 _NUL = "\x00"
-_OPEN = {"status": "open", "cause": "", "reason": ""}
-_SUPPRESSED = {
-    "status": "rejected",
-    "cause": "suppressed",
-    "reason": "on the suppression list when it was found",
-}
 
 
 class Standing(NamedTuple):
@@ -35,54 +25,10 @@ class Standing(NamedTuple):
     company: Company | None
 
 
-async def add_found(
-    connection: Connection, run_id: UUID, stage: str, found: Sequence[Found]
-) -> list[int]:
-    """Store companies that the run does not have yet; the ids of the new ones, in order.
-
-    One that is on the suppression list is stored as rejected, and its id is not given.
-    """
-    found, standings = await _suppressed(connection, found)
-    rows = [
-        _row(replace(each.company, ordinal=n, id=0)) | standing
-        for n, (each, standing) in enumerate(zip(found, standings, strict=True), 1)
-    ]
-    stored = await connection.fetch(query("records.add_companies"), run_id, stage, rows)
-    ids = {_identity(row["name"], row["city"], row["domain"]): row["id"] for row in stored}
-    facts = []
-    for row, each in zip(rows, found, strict=True):
-        new = ids.pop(_identity(row["name"], row["city"], row["domain"]), None)
-        if new is not None:
-            facts.append((new, Records(evidence=each.evidence)))
-    await _add_facts(connection, stage, facts)
-    return sorted(row["id"] for row in stored if row["status"] == "open")
-
-
-async def _suppressed(
-    connection: Connection, found: Sequence[Found]
-) -> tuple[Sequence[Found], list[dict[str, str]]]:
-    """Where each company stands by the suppression list; one that was forgotten has no name."""
-    lookup = await suppressions.open_list(connection)
-    if not lookup.kinds:
-        return found, [_OPEN] * len(found)
-    marks = [tuple(marks_of_company(each.company, lookup.kinds)) for each in found]
-    hits = await suppressions.find(connection, lookup, (mark for group in marks for mark in group))
-    kept, standings = [], []
-    for each, group in zip(found, marks, strict=True):
-        hit = next((hits[mark] for mark in group if mark in hits), None)
-        if hit and hit.erased:
-            source = each.company.discovery_source
-            nameless = f"suppressed {hit.digest.hex()[:12]}"
-            each = Found(Company(nameless, discovery_source=source))
-        kept.append(each)
-        standings.append(_SUPPRESSED if hit else _OPEN)
-    return kept, standings
-
-
 async def stand(connection: Connection, stage: str, standings: Sequence[Standing]) -> None:
     """Where companies stand after a stage, and what it learned of them: one write for each."""
     learned = [
-        _row(each.company) | {"id": each.company_id} | _standing(each)
+        row_of(each.company) | {"id": each.company_id} | _standing(each)
         for each in standings
         if each.company
     ]
@@ -105,7 +51,7 @@ async def write(
         await connection.execute(query("records.clear_facts"), [each[0] for each in learned], stage)
     await _add_contacts(connection, [(i, r.contacts) for i, r in learned if r.contacts is not None])
     await _add_pages(connection, [(i, r.pages) for i, r in learned if r.pages is not None])
-    await _add_facts(connection, stage, learned)
+    await add_facts(connection, stage, learned)
     await _add_judgements(connection, learned)
 
 
@@ -132,7 +78,7 @@ async def _add_contacts(
         query("records.clear_contacts"), [company_id for company_id, _ in given]
     )
     rows = [
-        _row(contact) | {"company_id": company_id, "position": position}
+        row_of(contact) | {"company_id": company_id, "position": position}
         for company_id, contacts in given
         for position, contact in enumerate(contacts or (), 1)
     ]
@@ -156,13 +102,14 @@ async def _add_pages(
         await connection.execute(query("records.add_pages"), *map(list, zip(*rows, strict=True)))
 
 
-async def _add_facts(
+async def add_facts(
     connection: Connection, stage: str, learned: Iterable[tuple[int, Records]]
 ) -> None:
+    """Store evidence and absences of companies: (company id, records)."""
     evidence, absences = [], []
     for company_id, records in learned:
-        evidence += [_row(e) | {"company_id": company_id} for e in records.evidence]
-        absences += [_row(a) | {"company_id": company_id} for a in records.absences]
+        evidence += [row_of(e) | {"company_id": company_id} for e in records.evidence]
+        absences += [row_of(a) | {"company_id": company_id} for a in records.absences]
     if evidence:
         await connection.execute(query("records.add_evidence"), stage, evidence)
     if absences:
@@ -175,7 +122,7 @@ async def _add_judgements(connection: Connection, learned: Iterable[tuple[int, R
             "company_id": company_id,
             "subject": each.subject,
             "verdict": each.verdict,
-            "reasons": [_row(reason) for reason in each.reasons],
+            "reasons": [row_of(reason) for reason in each.reasons],
             "email_verdict": each.email_verdict,
         }
         for company_id, records in learned
@@ -187,11 +134,7 @@ async def _add_judgements(connection: Connection, learned: Iterable[tuple[int, R
         await connection.execute(query("checks.judge_contacts"), about_people)
 
 
-def _identity(name: str, city: str, domain: str) -> tuple[str, ...]:
-    return (domain,) if domain else (name, city)
-
-
-def _row(record: Any) -> dict[str, Any]:
+def row_of(record: Any) -> dict[str, Any]:
     """A record as JSON holds it. Postgres text cannot hold NUL: it is dropped here, at the edge."""
     row: dict[str, Any] = {}
     for name in record.__dataclass_fields__:

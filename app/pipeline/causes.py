@@ -7,6 +7,7 @@ _PHRASES = {
     "no_website": "without a website",
     "disqualified": "disqualified",
     "closed": "closed for good",
+    "delivered_earlier": "delivered by an earlier run",
     "excluded_domain": "on the list of excluded domains",
     "wrong_place": "in another place",
     "wrong_category": "of another category",

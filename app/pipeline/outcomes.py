@@ -12,23 +12,60 @@ from app.records.verdict import Judgement
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A company that a source found, with the evidence that the source gives."""
+    """A company that a source found, with the evidence that the source gives.
+
+    `keys`: what later rows are compared with it by (app.pipeline.same_company.match_keys). `cause`
+    and `reason`: why it is out at once; empty where it is not.
+    """
 
     company: Company
     evidence: tuple[Evidence, ...] = ()
+    keys: tuple[int, ...] = ()
+    cause: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A row that is a company of the run already.
+
+    `kept`: the id of that company where it is stored, -n for the n-th of `Records.found`. `rule` is
+    the one of `reasons` that spoke loudest, `score` how sure it is, 0.5 to 1.
+    """
+
+    kept: int
+    row: Found
+    rule: str
+    reasons: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A company (`company`, as `Duplicate.kept`) that another row stands for from now on."""
+
+    kept: int
+    company: int
+    rule: str
+    reasons: tuple[str, ...]
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
     """What an item learned; written with the settlement, or not at all.
 
-    `found`: new companies of the run (stages that work on the run). The rest is about the item's
-    company: `company` replaces the stored row's values, `contacts` and `pages` replace the stored
-    ones when not None, evidence and absences replace those of the same stage. `judgements`: the
-    verdicts on the company and on its people.
+    `found`: new companies of the run (stages that work on the run), with rows that are none
+    (`duplicates`) and companies that such a row takes the place of (`replaced`).
+
+    The rest is about the item's company: `company` replaces the stored row's values, `contacts` and
+    `pages` replace the stored ones when not None, evidence and absences replace those of the same
+    stage. `judgements`: the verdicts on the company and on its people.
     """
 
     found: tuple[Found, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
     company: Company | None = None
     contacts: tuple[Contact, ...] | None = None
     pages: tuple[Page, ...] | None = None

@@ -7,8 +7,9 @@ The rules, their weights and where these come from: app/pipeline/_same_company/r
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 from app.pipeline._same_company.blocks import BLOCK, blocking_keys, candidate_pairs
 from app.pipeline._same_company.joining import joined
@@ -23,14 +24,17 @@ __all__ = [
     "Match",
     "Merge",
     "Place",
+    "Register",
     "Rule",
     "decide",
     "group",
-    "match_earlier",
+    "loudest",
     "match_keys",
     "place_of",
 ]
 
+MOST_OF_A_KEY = BLOCK
+"""So many companies of one key are remembered, the first ones, and compared with a row."""
 SHARED = 5
 """A phone or a domain that more different names than this state is a call centre's, or a site on
 which many firms have a page: nobody's identity."""
@@ -112,45 +116,87 @@ def group(rows: Iterable[Place]) -> list[Group]:
     return _groups(where, roots, {pair: same[pair] for pair in used})
 
 
-def match_keys(place: Place) -> tuple[str, ...]:
-    """The blocking keys of a row: two rows without a common one are never compared."""
-    return tuple(sorted(blocking_keys(read_place(place))))
+def match_keys(place: Place) -> tuple[int, ...]:
+    """The blocking keys of a row as 64-bit numbers: two rows without a common one are never
+    compared. Two keys may have one number; then two rows too many are compared."""
+    return _numbers(place, read_place(place))
 
 
-def match_earlier(known: Sequence[Place], rows: Sequence[Place]) -> list[Merge | None]:
-    """For each of `rows`, in their order: which of `known`, or of the rows before it, it is.
+class Register:
+    """Companies, one after the other, and which of those before it a row is.
 
-    `one` and `two` of a merge count through `known` and then `rows`. The surest match is taken, of
-    equally sure ones the first. A row that is another one is not compared with those that follow.
-    At most 16 are compared with each: those with the most blocking keys in common.
+    What is found depends on the companies that were added before and on nothing else: neither on
+    what follows, nor on where a batch ended. A key knows the first BLOCK companies that have it.
+    `ref` is whatever the caller calls a company by.
     """
-    places = [*known, *rows]
-    traits = _without_shared([read_place(place) for place in places])
-    by_key: dict[str, list[int]] = defaultdict(list)
-    found: list[Merge | None] = []
-    for two, row in enumerate(traits):
-        merge = _surest(places, traits, by_key, two) if two >= len(known) else None
-        found.append(merge)
-        for key in blocking_keys(row) if merge is None else ():
-            by_key[key].append(two)
-    return found[len(known) :]
+
+    def __init__(self) -> None:
+        self._entries: list[tuple[int, Place, Traits]] = []
+        self._by_key: dict[int, list[int]] = defaultdict(list)
+        self._replaced: set[int] = set()
+
+    def add(self, ref: int, place: Place, keys: Iterable[int]) -> tuple[int, ...]:
+        """Add a company; the keys that had room for it."""
+        roomy = tuple(key for key in keys if len(self._by_key[key]) < BLOCK)
+        for key in roomy:
+            self._by_key[key].append(len(self._entries))
+        self._entries.append((ref, place, read_place(place)))
+        return roomy
+
+    def replace(self, ref: int) -> None:
+        """Another row stands for this company now: it is compared no more, and keeps its room."""
+        self._replaced.add(ref)
+
+    def find(self, place: Place, keys: Iterable[int]) -> tuple[int, Place, Match] | None:
+        """The company that a row is, as it was added. The surest of the BLOCK that have the most
+        keys in common with it; of equally sure ones the first."""
+        shared = Counter(entry for key in keys for entry in self._by_key.get(key, ()))
+        nearest = sorted(shared, key=lambda entry: (-shared[entry], entry))
+        open_ones = [one for one in nearest if self._entries[one][0] not in self._replaced]
+        if not open_ones:
+            return None
+        traits = self._with_shared_phone(read_place(place))
+        found: tuple[int, Place, Match] | None = None
+        for entry in open_ones[:BLOCK]:
+            ref, other, read = self._entries[entry]
+            match = _compared(other, read, place, traits)
+            if match.same and (not found or match.confidence > found[2].confidence):
+                found = ref, other, match
+        return found
+
+    def _with_shared_phone(self, row: Traits) -> Traits:
+        """A phone that more than SHARED names state, this row's among them, says little."""
+        entries = self._by_key.get(_number(f"phone {phone_key(row.phone)}"), ())
+        names = {self._entries[entry][2].name.squeezed for entry in entries}
+        is_shared = bool(row.phone) and len(names | {row.name.squeezed}) > SHARED
+        return replace(row, shared_phone=True) if is_shared else row
 
 
-def _surest(
-    places: Sequence[Place], traits: Sequence[Traits], by_key: Mapping[str, list[int]], two: int
-) -> Merge | None:
-    shared = Counter(one for key in blocking_keys(traits[two]) for one in by_key.get(key, ()))
-    nearest = sorted(shared, key=lambda one: (-shared[one], one))[:BLOCK]
-    merges = [Merge(one, two, _compared(places, traits, one, two)) for one in nearest]
-    same = [merge for merge in merges if merge.match.same]
-    return min(same, key=lambda merge: (-merge.match.confidence, merge.one), default=None)
+def loudest(match: Match) -> str:
+    """The rule that speaks loudest for two rows being one."""
+    return max(match.reasons, key=lambda rule: RULES[rule].weight, default="")
 
 
-def _compared(places: Sequence[Place], traits: Sequence[Traits], one: int, two: int) -> Match:
-    if places[one] == places[two]:
+def _compared(known: Place, known_traits: Traits, place: Place, traits: Traits) -> Match:
+    if known == place:
         return _match(("row.same",))
-    first, second = sorted((one, two), key=lambda each: _content(places[each]))
-    return _match(met_rules(traits[first], traits[second]))
+    one, two = (known_traits, traits)
+    if _content(place) < _content(known):
+        one, two = two, one
+    reasons = met_rules(one, two)
+    if place.domain and place.domain == known.domain:
+        reasons = ("row.domain", *reasons)
+    return _match(reasons)
+
+
+def _numbers(place: Place, traits: Traits) -> tuple[int, ...]:
+    keys = {*blocking_keys(traits), *([f"domain {place.domain}"] if place.domain else ())}
+    return tuple(sorted(map(_number, keys)))
+
+
+def _number(key: str) -> int:
+    digest = blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _match(reasons: tuple[str, ...]) -> Match:

@@ -5,7 +5,8 @@ import csv
 import io
 import re
 import stat
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -39,8 +40,67 @@ class Record:
     cells: list[str]
 
 
-def records(path: Path, score: Callable[[list[str]], int]) -> Generator[Record]:
-    """Every record of the file. Close the iterator, or read it to its end.
+class Table:
+    """An open file. `place` says where the record after the last one begins, in numbers that JSON
+    can hold; whoever opens the file anew may go on from there.
+
+    Raises InputError with line and reason.
+    """
+
+    def __init__(self, path: Path, file: TextIO, encoding: str, dialect: tuple[str, bool]) -> None:
+        self._path = path
+        self._file = file
+        self._encoding = encoding
+        self._delimiter, self._skip = dialect
+        self._row, self._line = 1, 1
+        self._size = path.stat().st_size
+
+    @property
+    def place(self) -> list[int]:
+        """Where the next record begins."""
+        return [self._file.tell(), self._row, self._line, self._size]
+
+    def go(self, place: Sequence[int]) -> None:
+        """Go on from a place. Raises InputError where the file is another one by now."""
+        position, self._row, self._line, size = place
+        if size != self._size:
+            raise InputError(f"{label(self._path)}: was changed while the run read it; run it anew")
+        self._file.seek(position)
+        self._skip = False
+
+    def records(self) -> Iterator[Record]:
+        """The records from here to the end."""
+        began = self._line
+        reader = csv.reader(self._lines(), delimiter=self._delimiter, strict=True)
+        try:
+            if self._skip:
+                next(reader)
+                self._skip, self._line = False, began + reader.line_num
+            for cells in reader:
+                record = Record(self._row, self._line, cells)
+                self._row, self._line = self._row + 1, began + reader.line_num
+                yield record
+        except csv.Error as error:
+            ended = began + reader.line_num - 1
+            raise _fault(self._path, str(error), self._line, ended, self._encoding) from None
+
+    def _lines(self) -> Iterator[str]:
+        for number, line in enumerate(iter(partial(self._file.readline, MAX_LINE), ""), self._line):
+            if "\0" in line:
+                raise InputError(
+                    f"{label(self._path)} line {number}: holds a NUL byte, so it is no text file; "
+                    "save it as CSV UTF-8"
+                )
+            if len(line) == MAX_LINE and line[-1] not in "\r\n":
+                raise InputError(
+                    f"{label(self._path)} line {number}: is longer than {MAX_LINE:,} characters"
+                )
+            yield line
+
+
+@contextmanager
+def opened(path: Path, score: Callable[[list[str]], int]) -> Iterator[Table]:
+    """The file as a table, at its beginning.
 
     `score` says how good a list of cells is as a header: the delimiter that gives the best one is
     taken, or what a first line "sep=;" says. UTF-8, or UTF-16 and UTF-32 by their byte order mark;
@@ -49,8 +109,7 @@ def records(path: Path, score: Callable[[list[str]], int]) -> Generator[Record]:
     encoding = _encoding(path)
     try:
         with _open(path, encoding) as file:
-            delimiter, skip = _delimiter(file, score)
-            yield from _records(path, file, delimiter, skip, encoding)
+            yield Table(path, file, encoding, _delimiter(file, score))
     except UnicodeError:
         raise InputError(f"{label(path)}: not valid {encoding}; save it as CSV UTF-8") from None
     except OSError as error:
@@ -124,33 +183,6 @@ def _header_score(
     except csv.Error:
         return 0, 0
     return score(header), len(header)
-
-
-def _records(
-    path: Path, file: TextIO, delimiter: str, skip: bool, encoding: str
-) -> Iterator[Record]:
-    reader = csv.reader(_lines(path, file), delimiter=delimiter, strict=True)
-    if skip:
-        next(reader)
-    row, line = 1, reader.line_num + 1
-    try:
-        for cells in reader:
-            yield Record(row, line, cells)
-            row, line = row + 1, reader.line_num + 1
-    except csv.Error as error:
-        raise _fault(path, str(error), line, reader.line_num, encoding) from None
-
-
-def _lines(path: Path, file: TextIO) -> Iterator[str]:
-    for number, line in enumerate(iter(partial(file.readline, MAX_LINE), ""), 1):
-        if "\0" in line:
-            raise InputError(
-                f"{label(path)} line {number}: holds a NUL byte, so it is no text file; "
-                "save it as CSV UTF-8"
-            )
-        if len(line) == MAX_LINE and line[-1] not in "\r\n":
-            raise InputError(f"{label(path)} line {number}: is longer than {MAX_LINE:,} characters")
-        yield line
 
 
 def _fault(path: Path, message: str, start: int, line: int, encoding: str) -> InputError:

@@ -6,15 +6,16 @@
 - Every row must have as many cells as the header; more are tolerated where they are empty.
 - A row needs a name or a website. One without website is kept with an empty domain; a website
   alone gives its domain as the name. Rows with neither are passed over.
-- Of several rows with the same domain that match the criteria, the first one counts.
+- A batch goes on where the last one ended, by its place in the file: reading deep in a long list
+  takes no longer, and no more memory, than at its beginning.
 - The criteria's place, category and excluded domains filter only where the file says something:
   an empty cell is not a "no". The other criteria are for research to judge.
 """
 
 import asyncio
 import re
-from collections.abc import Generator, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,12 +25,12 @@ from app.pipeline.icp import Known, mismatch
 from app.pipeline.outcomes import Found
 from app.records.company import Company
 from app.records.criteria import Criteria, category_fits, category_name, country_code, state_code
-from app.sources import Batch
+from app.sources import Batch, Offset
 from app.sources._columns import check_targets, columns_of, field_of
 from app.sources._found import cell, found, shortened
 from app.sources._network import Network
 from app.sources._paths import absolute
-from app.sources._table import Record, label, records
+from app.sources._table import Record, Table, label, opened
 from app.sources._website import website_of
 
 CONFIDENCE = 0.9
@@ -52,40 +53,42 @@ class CsvFile:
         """Read the file once, as far as its last line. Raises InputError with line and reason."""
         await asyncio.to_thread(self._check)
 
-    async def batch(self, criteria: Criteria, offset: int, size: int, now: datetime) -> Batch:
-        """Companies of the rows after the first `offset` data rows."""
+    async def batch(self, criteria: Criteria, offset: Offset, size: int, now: datetime) -> Batch:
+        """Companies of the rows from the place `offset` of the file on."""
         return await asyncio.to_thread(self._batch, criteria, offset, size, now)
 
     def _check(self) -> None:
-        usable = False
-        with closing(self._rows()) as rows:
-            for columns, record in rows:
+        empty, usable = True, False
+        with self._opened(0) as (table, columns, width):
+            for record in self._rows(table, width):
+                empty = False
                 usable = usable or _matching(columns, record, "", Criteria()) is not None
+        if empty:
+            raise InputError(f"{label(self.path)}: has a header and no rows")
         if not usable:
             raise InputError(f"{label(self.path)}: no row holds a company's name or website")
 
-    def _batch(self, criteria: Criteria, offset: int, size: int, now: datetime) -> Batch:
-        seen: set[str] = set()
+    def _batch(self, criteria: Criteria, offset: Offset, size: int, now: datetime) -> Batch:
         matching: list[Found] = []
-        position = 0
-        with closing(self._rows()) as rows:
-            for columns, record in rows:
-                if position >= offset and len(matching) >= size:
-                    return Batch(tuple(matching), position, exhausted=False)
-                position += 1
-                company = _matching(columns, record, label(self.path), criteria)
-                if company is None or company.domain in seen:
+        place: Offset = 0
+        file_name = label(self.path)
+        with self._opened(offset) as (table, columns, width):
+            for record in self._rows(table, width):
+                if place:
+                    return Batch(tuple(matching), place, exhausted=False)
+                company = _matching(columns, record, file_name, criteria)
+                if company is None:
                     continue
-                if company.domain:
-                    seen.add(company.domain)
-                if position > offset:
-                    matching.append(found(company, shortened(record.cells), CONFIDENCE, now))
-        return Batch(tuple(matching), position, exhausted=True)
+                matching.append(found(company, shortened(record.cells), CONFIDENCE, now))
+                if len(matching) == size:
+                    place = table.place
+        return Batch(tuple(matching), 0, exhausted=True)
 
-    def _rows(self) -> Generator[tuple[Columns, Record]]:
-        """The data rows, each with the columns of the file. Raises InputError."""
-        with closing(records(self.path, self._score)) as every:
-            header = next((record for record in every if _trimmed(record.cells)), None)
+    @contextmanager
+    def _opened(self, offset: Offset) -> Iterator[tuple[Table, Columns, int]]:
+        """The table behind its header, or from `offset` on, with its columns and their number."""
+        with opened(self.path, self._score) as table:
+            header = next((each for each in table.records() if _trimmed(each.cells)), None)
             if header is None:
                 raise InputError(f"{label(self.path)}: holds no header")
             headers = _trimmed([cell(text) for text in header.cells])
@@ -93,13 +96,15 @@ class CsvFile:
                 columns = columns_of(headers, self.targets)
             except InputError as error:
                 raise InputError(f"{label(self.path)}: {error}") from None
-            empty, width = True, len(headers)
-            for record in every:
-                if (len(record.cells) == width and any(record.cells)) or self._fits(record, width):
-                    empty = False
-                    yield columns, record
-            if empty:
-                raise InputError(f"{label(self.path)}: has a header and no rows")
+            if offset:
+                table.go(offset)
+            yield table, columns, len(headers)
+
+    def _rows(self, table: Table, width: int) -> Iterator[Record]:
+        """The data rows from here on. Raises InputError."""
+        for record in table.records():
+            if (len(record.cells) == width and any(record.cells)) or self._fits(record, width):
+                yield record
 
     def _fits(self, record: Record, width: int) -> bool:
         """False for a row of nothing but empty cells. Raises InputError for a ragged row."""

@@ -1,21 +1,24 @@
 -- name: add_companies(run_id, stage, rows)
 -- Companies that a source found, in its order; one that the run has already is left as it is.
-WITH given AS (
+WITH base AS (
+    SELECT coalesce(max(ordinal), 0) AS ordinal FROM companies WHERE run_id = $1
+), given AS (
     SELECT * FROM jsonb_to_recordset($3) AS given (
         ordinal integer, name text, domain text, website text, street text, city text, state text,
         postcode text, country text, phone text, category text, units_estimate integer,
         discovery_source text, source_ref text, status text, cause text, reason text)
+), added AS (
+    INSERT INTO companies (run_id, current_stage, ordinal, name, domain, website, street, city,
+                           state, postcode, country, phone, category, units_estimate,
+                           discovery_source, source_ref, status, cause, reason)
+    SELECT $1, $2, base.ordinal + given.ordinal, name, domain, website, street, city, state,
+           postcode, country, phone, category, units_estimate, discovery_source, source_ref,
+           status, cause, reason
+    FROM given, base ORDER BY given.ordinal
+    ON CONFLICT DO NOTHING
+    RETURNING id, ordinal, status
 )
-INSERT INTO companies (run_id, current_stage, ordinal, name, domain, website, street, city, state,
-                       postcode, country, phone, category, units_estimate, discovery_source,
-                       source_ref, status, cause, reason)
-SELECT $1, $2, base.ordinal + given.ordinal, name, domain, website, street, city, state,
-       postcode, country, phone, category, units_estimate, discovery_source, source_ref,
-       status, cause, reason
-FROM given, (SELECT coalesce(max(ordinal), 0) AS ordinal FROM companies WHERE run_id = $1) AS base
-ORDER BY given.ordinal
-ON CONFLICT DO NOTHING
-RETURNING id, name, city, domain, status;
+SELECT added.id, added.ordinal - base.ordinal AS n, added.status FROM added, base;
 
 -- name: update_companies(stage, rows)
 -- What a stage learned of companies, and where they stand after it; every value is replaced.
@@ -104,9 +107,10 @@ SELECT url, status, content_type, charset, truncated, fetched_at, body
 FROM pages WHERE company_id = $1 ORDER BY position;
 
 -- name: evidence_of(company_id, subject)
--- The evidence of a company itself (subject '') or of one of its people.
+-- The evidence of a company itself (subject '') or of one of its people, without what duplicates
+-- say: whether these were found must not change what research makes of a company.
 SELECT field, value, source_url, quote, method, confidence, rule, seen_at, subject
-FROM evidence WHERE company_id = $1 AND subject = $2 ORDER BY id;
+FROM evidence WHERE company_id = $1 AND subject = $2 AND rule NOT LIKE 'duplicate.%' ORDER BY id;
 
 -- name: company_counts(run_id)
 -- Companies of a run by where they stand.
@@ -127,7 +131,8 @@ JOIN (SELECT company_id, count(*) AS usable FROM contacts
 
 -- name: account(run_id)
 -- Every company of a run once: delivered (it is in the newest snapshot that became files), spare
--- (ready, and in no file), or where it stands and for which cause.
+-- (ready, and in no file), or where it stands and for which cause. One that another row stands for
+-- is no company of its own.
 WITH shot AS (
     SELECT s.id FROM snapshots s WHERE s.run_id = $1 AND EXISTS (
         SELECT FROM artifacts a WHERE a.run_id = s.run_id AND a.created_at >= s.created_at)
@@ -139,6 +144,7 @@ WITH shot AS (
     SELECT CASE WHEN c.id IN (SELECT id FROM given) THEN 'delivered'
                 WHEN c.status = 'ready' THEN 'spare' ELSE c.status END AS place, c.*
     FROM companies c WHERE c.run_id = $1
+      AND NOT EXISTS (SELECT FROM duplicates d WHERE d.discarded_id = c.id)
 )
 SELECT place AS status, CASE WHEN place IN ('delivered', 'spare') THEN '' ELSE cause END AS cause,
        count(*) AS count, min(reason) AS reason,

@@ -65,7 +65,7 @@ WITH chosen AS (
 ), seen AS (
     SELECT DISTINCT ON (e.company_id, e.field) e.company_id, e.field, e.source_url
     FROM evidence e JOIN chosen c ON c.id = e.company_id
-    WHERE e.subject = ''
+    WHERE e.subject = '' AND e.rule NOT LIKE 'duplicate.%'
     ORDER BY e.company_id, e.field,
              e.value = CASE e.field WHEN 'company_name' THEN c.name
                        ELSE to_jsonb(c) ->> e.field END DESC NULLS LAST,

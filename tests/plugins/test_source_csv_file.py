@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -264,22 +265,6 @@ async def test_a_website_alone_gives_its_domain_as_the_name(write: Write) -> Non
     assert [company.name for company in await companies(path)] == ["oak.example"]
 
 
-async def test_of_rows_with_one_domain_the_first_counts(write: Write) -> None:
-    path = write(
-        "Company,Website\n"
-        "A,https://www.oak.example/\nB,oak.example\nC,http://OAK.example\nD,\nE,\n"
-        "F,shop.oak.example/x\nG,elm.example\n"
-    )
-
-    assert [company.name for company in await companies(path)] == ["A", "D", "E", "G"]
-
-
-async def test_the_first_row_that_matches_counts_not_the_first_of_all(write: Write) -> None:
-    path = write("Company,Website,City\nA,oak.example,Dallas\nB,oak.example,Austin\n")
-
-    assert [company.name for company in await companies(path, city="Austin")] == ["B"]
-
-
 @pytest.mark.parametrize(
     ("asked", "names"),
     [
@@ -317,16 +302,18 @@ async def test_of_several_categories_in_a_cell_the_one_asked_for_is_taken(write:
     assert [company.category for company in await companies(path)] == ["real_estate"]
 
 
-async def test_batches_go_on_where_the_last_one_ended(write: Write) -> None:
-    rows = [f"Firm {n},firm{n // 2}.example,{'Reno' if n % 3 else 'Elko'}" for n in range(40)]
-    source = SOURCE.open(str(write("\n".join(["Company,Website,City", *rows]))), {})
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+async def test_batches_go_on_where_the_last_one_ended(write: Write, encoding: str) -> None:
+    rows = [f'"Süd\n{n}",firm{n}.example,{"Reno" if n % 3 else "Elko"}' for n in range(40)]
+    text = "\r\n".join(["sep=,", "Company,Website,City", *rows])
+    source = SOURCE.open(str(write(text, encoding=encoding)), {})
     reno = Criteria(city="Reno")
 
     whole = await source.batch(reno, 0, 1000, NOW)
     parts: list[Found] = []
-    offset = 0
+    offset: Any = 0
     while True:
-        batch = await source.batch(reno, offset, 3, NOW)
+        batch = await source.batch(reno, json.loads(json.dumps(offset)), 3, NOW)
         parts += batch.found
         offset = batch.next_offset
         if batch.exhausted:
@@ -334,15 +321,42 @@ async def test_batches_go_on_where_the_last_one_ended(write: Write) -> None:
 
     assert tuple(parts) == whole.found
     assert whole.exhausted
-    assert whole.next_offset == offset == 40
+    assert [each.company.source_ref for each in parts[:2]] == [
+        "csv_file:list.csv#row=3",
+        "csv_file:list.csv#row=4",
+    ]
 
 
 async def test_a_batch_that_takes_the_last_row_is_the_last(write: Write) -> None:
     source = SOURCE.open(str(write("Company\nA\nB\n")), {})
 
     assert (await source.batch(Criteria(), 0, 2, NOW)).exhausted
-    assert not (await source.batch(Criteria(), 0, 1, NOW)).exhausted
-    assert (await source.batch(Criteria(), 9, 1, NOW)).found == ()
+    first = await source.batch(Criteria(), 0, 1, NOW)
+    assert not first.exhausted
+    assert [
+        each.company.name
+        for each in (await source.batch(Criteria(), first.next_offset, 1, NOW)).found
+    ] == ["B"]
+
+
+async def test_a_line_is_named_as_the_editor_counts_it_however_deep_reading_began(
+    write: Write,
+) -> None:
+    source = SOURCE.open(str(write('Company,City\n"A\nB",x\nC,x\nD,x\nE,x,y\n')), {})
+    deep = (await source.batch(Criteria(), 0, 2, NOW)).next_offset
+
+    with pytest.raises(InputError, match="line 6: has 3 cells"):
+        await source.batch(Criteria(), deep, 9, NOW)
+
+
+async def test_a_list_that_changes_while_it_is_read_is_refused(write: Write) -> None:
+    path = write("Company\nA\nB\nC\n")
+    source = SOURCE.open(str(path), {})
+    place = (await source.batch(Criteria(), 0, 1, NOW)).next_offset
+    write("Company\nA, Inc.\nB\nC\n")
+
+    with pytest.raises(InputError, match="was changed while the run read it"):
+        await source.batch(Criteria(), place, 1, NOW)
 
 
 async def test_cells_are_one_printable_line_of_bounded_length(write: Write) -> None:

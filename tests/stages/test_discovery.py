@@ -1,7 +1,7 @@
 """Discovery reads source after source; one that fails is named, and the others go on."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
@@ -11,7 +11,9 @@ import pytest
 
 from app.errors import InputError, Unreachable
 from app.pipeline.graph import Graph
+from app.pipeline.outcomes import Found, Records
 from app.pipeline.stage import Work
+from app.records.run import Run
 from app.report import Report, load_report
 from app.settings import Settings
 from app.sources import Batch, Opened
@@ -51,12 +53,16 @@ def broken(offset: int) -> Exception | None:
     return InputError("list.csv line 7: bad") if offset == 3 else None
 
 
+async def sifted(run: Run, found: Sequence[Found]) -> Records:
+    return Records(found=tuple(found))
+
+
 async def _run(
     settings: Settings, *sources: Listed, quantity: int = 50
 ) -> tuple[Report, list[str]]:
     """A run over these sources to its end, and the domains it found in order."""
     opened = [Opened(f"made:{n}", "CC0" if n else "", each) for n, each in enumerate(sources)]
-    tools = SimpleNamespace(sources=lambda run: opened, now=lambda: NOW)
+    tools = SimpleNamespace(sources=lambda run: opened, now=lambda: NOW, sift=sifted)
     graph = Graph.of(
         [
             intake.STAGE,
@@ -167,7 +173,7 @@ async def test_intake_names_a_bad_source_and_ends_the_run_only_without_any(
 
 async def test_a_source_that_is_added_later_is_read_after_the_others() -> None:
     opened = [Opened("made:0", "", Listed(1, 3))]
-    tools: Any = SimpleNamespace(sources=lambda run: opened, now=lambda: NOW)
+    tools: Any = SimpleNamespace(sources=lambda run: opened, now=lambda: NOW, sift=sifted)
     first: Any = await discovery.handle(_batch(None), tools)
     assert first.result["exhausted"]
 

@@ -12,9 +12,10 @@ from app.pipeline.same_company import (
     RULES,
     Group,
     Place,
+    Register,
     decide,
     group,
-    match_earlier,
+    loudest,
     match_keys,
     place_of,
 )
@@ -292,16 +293,52 @@ def test_a_name_without_a_place_does_not_meet_one_with_a_place() -> None:
     assert [each.members for each in group([nowhere, NAME_AND_TOWN])] == [(0,), (1,)]
 
 
-def test_a_new_row_is_matched_with_known_ones_and_with_those_before_it() -> None:
+def found_by(register: Register, row: Place) -> int | None:
+    hit = register.find(row, match_keys(row))
+    return hit[0] if hit else None
+
+
+def test_a_register_finds_the_company_that_a_row_is_among_those_before_it() -> None:
     birch = in_austin("Birch Lane Homes", phone="512 555 0177")
+    register = Register()
 
-    found = match_earlier(
-        [HARBOR],
-        [birch, replace(HARBOR, website="", domain=""), replace(birch, phone="+15125550177")],
-    )
+    for ref, row in enumerate((HARBOR, birch)):
+        assert found_by(register, row) is None
+        register.add(ref, row, match_keys(row))
 
-    assert found[0] is None
-    assert [(each.one, each.two) for each in found[1:] if each] == [(0, 2), (1, 3)]
+    assert found_by(register, replace(HARBOR, website="", domain="")) == 0
+    assert found_by(register, replace(birch, phone="+15125550177")) == 1
+    register.replace(0)
+    assert found_by(register, HARBOR) is None
+
+
+def test_a_run_has_one_row_for_a_domain_whatever_else_a_row_says() -> None:
+    register = Register()
+    register.add(7, HARBOR, match_keys(HARBOR))
+    branch = Place("Harbor Lake Tahoe Office", HARBOR.domain, city="Reno", state="NV")
+
+    hit = register.find(branch, match_keys(branch))
+
+    assert hit
+    assert (hit[0], loudest(hit[2])) == (7, "row.domain")
+
+
+def test_a_key_keeps_room_for_the_first_and_a_phone_of_many_says_little() -> None:
+    register = Register()
+    rows = [in_austin(f"{name} Homes", phone="512 555 0188") for name in "ABCDEFGHIJKLMNOPQRST"]
+
+    room = [len(register.add(ref, row, match_keys(row))) for ref, row in enumerate(rows)]
+
+    assert room[15] > room[16]
+    assert found_by(register, in_austin("Homes of Zed", phone="512 555 0188")) is None
+
+
+def test_two_domains_are_two_companies_where_nothing_else_agrees_but_the_name() -> None:
+    here = Place("Cedar Homes", "cedarhomes.example", city="Salem", state="OR")
+    there = Place("Cedar Homes", "livehere.example", city="Salem", state="OR")
+
+    assert not decide(here, there).same
+    assert decide(replace(here, phone="503 555 0123"), replace(there, phone="503 555 0123")).same
 
 
 def test_the_columns_of_a_company_are_what_is_compared() -> None:

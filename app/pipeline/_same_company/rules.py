@@ -32,6 +32,7 @@ class Rule:
 
 _TABLE: Final = (
     Rule("row.same", 12.0, "definition", "the rows say the same"),
+    Rule("row.domain", 12.0, "definition", "the same domain: a run has one row for each"),
     # names, without legal form and stop words
     Rule("name.same", 2.2, "fitted", "the same name"),
     Rule("name.close", 1.7, "fitted", "one name adds its kind of business or its place"),
@@ -70,6 +71,7 @@ _TABLE: Final = (
     Rule("web.named", 1.4, "fitted", "one has no website, its name is the domain of the other"),
     Rule("web.like", 0.8, "fitted", "domains that differ in the ending or a letter"),
     Rule("web.other", -0.4, "fitted", "other domains"),
+    Rule("web.alone", -2.0, "judged", "other domains, and no phone or address that agrees"),
     Rule("web.other_page", -0.5, "fitted", "two pages of one domain"),
 )
 

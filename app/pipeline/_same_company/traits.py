@@ -106,7 +106,10 @@ def _met(a: Traits, b: Traits) -> Iterator[str]:
         yield "state.other"
     if a.country and b.country and a.country != b.country:
         yield "country.other"
-    yield compare_webs(a.web, b.web) or _named(a, b)
+    webs = compare_webs(a.web, b.web) or _named(a, b)
+    yield webs
+    if webs == "web.other" and not (phones or street or postcodes):
+        yield "web.alone"
 
 
 def _named(a: Traits, b: Traits) -> str:
