@@ -150,7 +150,7 @@ class Orchestrator:
             rows = await connection.fetch(query("items.gave_up"), *chosen)
             counts = {row["stage"]: row["count"] for row in rows}
             if counts:
-                run = await self._reopen(connection, run_id, frozenset(counts))
+                run = await self.reopen(connection, run_id, frozenset(counts))
                 again = await connection.fetch(query("items.retry"), *chosen)
                 await self.enqueue_all(connection, [row for row in again if not row["alone"]])
                 suspects = [row for row in again if row["alone"]]
@@ -189,7 +189,7 @@ class Orchestrator:
         for stage, items in by_stage.items():
             await self.enqueue(connection, stage, items, **options)
 
-    async def _reopen(self, connection: Connection, run_id: UUID, stages: frozenset[str]) -> Run:
+    async def reopen(self, connection: Connection, run_id: UUID, stages: frozenset[str]) -> Run:
         """These stages, and all that need them, are to run again; a run that is over is active."""
         run = unpack_run(await connection.fetchrow(query("runs.lock"), run_id))
         view = await self._view(connection, run)

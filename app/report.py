@@ -88,6 +88,33 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class StageTime:
+    """One stage in numbers. `seconds` from its start to its end, None before it starts; `limit`:
+    the most that they should be. `success`: items that are done."""
+
+    stage: str
+    status: str
+    error: str | None
+    seconds: float | None
+    limit: float | None
+    total: int
+    success: int
+    skipped: int
+    review: int
+    failed: int
+    open: int
+
+    @property
+    def slow(self) -> bool:
+        """Whether the stage took longer than it should."""
+        return self.limit is not None and (self.seconds or 0) > self.limit
+
+    def warning(self) -> str:
+        """One sentence about a slow stage."""
+        return f"stage {self.stage} took {self.seconds:.1f} s, more than {self.limit:g} s"
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """So many of one kind: duplicates by rule, companies delivered earlier by run and day."""
 
@@ -144,6 +171,27 @@ class Report:
         total = sum(stage.total for stage in self.progress.stages)
         return sum(stage.failed for stage in self.progress.stages) / total if total else 0.0
 
+    def times(self, limits: Mapping[str, float] | None = None) -> tuple[StageTime, ...]:
+        """Every stage in order. `limits`: most seconds by stage, "" for every other; default: as
+        the run was created."""
+        most = self.progress.run.request.max_stage_seconds if limits is None else limits
+        return tuple(
+            StageTime(
+                stage.stage,
+                stage.status,
+                stage.error,
+                None if stage.seconds is None else round(stage.seconds, 3),
+                most.get(stage.stage, most.get("")),
+                stage.total,
+                stage.done,
+                stage.skipped,
+                stage.review,
+                stage.failed,
+                stage.open,
+            )
+            for stage in self.progress.stages
+        )
+
     def file(self, kind: str) -> File | None:
         """The newest file of a kind."""
         return next((each for each in self.files if each.kind == kind), None)
@@ -185,6 +233,8 @@ class Report:
             "decisions": [asdict(each) | {"at": each.at.isoformat()} for each in self.decisions],
             "icp": {"file": asked.icp_file, "digest": parse_rules(asked.icp_text).digest},
             "statistics": {stage: dict(counts) for stage, counts in self.statistics.items()},
+            "timing": [asdict(time) for time in self.times()],
+            "slow_stages": [time.warning() for time in self.times() if time.slow],
             "failed_share": round(self.failed_share, 4),
             "seconds": round(self.progress.seconds, 1),
         }

@@ -3,7 +3,7 @@
 import math
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -59,6 +59,30 @@ def _bare(name: str) -> str:
     return folded(name).replace(" ", "")
 
 
+def parse_limits(given: Iterable[str]) -> dict[str, float]:
+    """Most seconds by stage, "" for every other, from SECONDS or STAGE=SECONDS. Raises InputError
+    and UnknownName."""
+    limits = {}
+    for each in given:
+        stage, _, seconds = each.rpartition("=")
+        try:
+            limits[stage and _stage_name(stage)] = _seconds(seconds)
+        except ValueError:
+            raise InputError(f"{each!r} is no [STAGE=]SECONDS with a number above 0") from None
+    return limits
+
+
+def _seconds(given: str) -> float:
+    seconds = float(given)
+    if not (seconds > 0 and math.isfinite(seconds)):
+        raise ValueError(given)
+    return seconds
+
+
+def _stage_name(given: str) -> str:
+    return Graph.of(registry.load_all("workers", "STAGE").values())[given].name
+
+
 def parse_column_map(given: Sequence[str]) -> dict[str, str]:
     """{"website": "URL"} from ["website=URL"]. Raises InputError."""
     columns: dict[str, str] = {}
@@ -103,10 +127,8 @@ async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
 
 def _named(budget: Budget) -> Budget:
     """The budget with its stages by name, however they were given. Raises UnknownName."""
-    if not budget.stages:
-        return budget
-    graph = Graph.of(registry.load_all("workers", "STAGE").values())
-    return replace(budget, stages={graph[key].name: most for key, most in budget.stages.items()})
+    stages = {_stage_name(key): most for key, most in budget.stages.items()}
+    return replace(budget, stages=stages)
 
 
 def _country(given: str) -> str:

@@ -59,6 +59,23 @@ ALTER TABLE sluice.artifacts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE sluice.breakers (
+    run_id uuid NOT NULL,
+    stage text NOT NULL,
+    state text NOT NULL,
+    cause text NOT NULL,
+    failing integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    after_log bigint NOT NULL,
+    probe_item bigint,
+    CONSTRAINT breakers_check CHECK (((state = 'probing'::text) = (probe_item IS NOT NULL))),
+    CONSTRAINT breakers_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'probing'::text, 'given_up'::text])))
+);
+
+COMMENT ON COLUMN sluice.breakers.failing IS 'probes that failed since it opened';
+
+COMMENT ON COLUMN sluice.breakers.after_log IS 'only attempts logged after this one count';
+
 CREATE TABLE sluice.budgets (
     run_id uuid NOT NULL,
     stage text NOT NULL,
@@ -498,6 +515,83 @@ COMMENT ON COLUMN sluice.suppressions.digest IS 'HMAC-SHA256 of the normalised v
 
 COMMENT ON COLUMN sluice.suppressions.erased IS 'forgotten: not even the fact that a source lists it is stored';
 
+CREATE VIEW sluice.v_companies_by_stage AS
+ SELECT c.run_id,
+    COALESCE(i.stage, c.current_stage) AS stage,
+    c.status,
+    count(*) AS companies
+   FROM (sluice.companies c
+     LEFT JOIN sluice.items i ON (((i.company_id = c.id) AND (i.state = ANY (ARRAY['ready'::text, 'leased'::text])))))
+  GROUP BY c.run_id, COALESCE(i.stage, c.current_stage), c.status;
+
+COMMENT ON VIEW sluice.v_companies_by_stage IS 'how many companies of a run are in which stage: the one that is open for them, else the last that settled them';
+
+CREATE VIEW sluice.v_failed_items AS
+ SELECT i.run_id,
+    i.stage,
+    i.id AS item_id,
+    c.id AS company_id,
+    COALESCE(NULLIF(c.domain, ''::text), c.name) AS company,
+    i.state,
+    i.attempt,
+    i.cause,
+    i.reason,
+    l.completed_at AS failed_at
+   FROM ((sluice.items i
+     JOIN sluice.stage_log l ON (((l.item_id = i.id) AND (l.attempt = i.attempt) AND (l.status = ANY (ARRAY['failed'::text, 'lost'::text])))))
+     LEFT JOIN sluice.companies c ON ((c.id = i.company_id)))
+  WHERE ((i.state = ANY (ARRAY['failed'::text, 'quarantined'::text])) AND (l.completed_at > (now() - '7 days'::interval)));
+
+COMMENT ON VIEW sluice.v_failed_items IS 'items that failed or were quarantined in the last 7 days, and are so still';
+
+CREATE VIEW sluice.v_recent_completions AS
+ SELECT l.run_id,
+    l.stage,
+    l.item_id,
+    c.id AS company_id,
+    COALESCE(NULLIF(c.domain, ''::text), c.name) AS company,
+    l.completed_at,
+    (l.completed_at - l.started_at) AS took,
+    l.attempt
+   FROM ((sluice.stage_log l
+     JOIN sluice.items i ON ((i.id = l.item_id)))
+     LEFT JOIN sluice.companies c ON ((c.id = i.company_id)))
+  WHERE ((l.status = 'done'::text) AND (l.completed_at > (now() - '24:00:00'::interval)));
+
+COMMENT ON VIEW sluice.v_recent_completions IS 'items that were done in the last 24 hours';
+
+CREATE VIEW sluice.v_stage_durations AS
+ SELECT run_id,
+    stage,
+    count(*) AS attempts,
+    (avg(EXTRACT(epoch FROM (completed_at - started_at))))::double precision AS average,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (completed_at - started_at)))::double precision)) AS p95,
+    (max(EXTRACT(epoch FROM (completed_at - started_at))))::double precision AS max
+   FROM sluice.stage_log
+  WHERE (status <> ALL (ARRAY['lost'::text, 'returned'::text]))
+  GROUP BY run_id, stage;
+
+COMMENT ON VIEW sluice.v_stage_durations IS 'seconds that attempts of a stage took: average, 95th percentile, longest';
+
+CREATE VIEW sluice.v_stuck_items AS
+ SELECT i.run_id,
+    r.status AS run_status,
+    i.stage,
+    i.id AS item_id,
+    c.id AS company_id,
+    COALESCE(NULLIF(c.domain, ''::text), c.name) AS company,
+    i.state,
+    i.attempt,
+    i.cause,
+    i.reason,
+    LEAST(i.started_at, i.available_at) AS since
+   FROM ((sluice.items i
+     JOIN sluice.runs r ON ((r.id = i.run_id)))
+     LEFT JOIN sluice.companies c ON ((c.id = i.company_id)))
+  WHERE ((i.state = ANY (ARRAY['ready'::text, 'leased'::text])) AND (r.finished_at IS NULL) AND (LEAST(i.started_at, i.available_at) < (now() - '24:00:00'::interval)));
+
+COMMENT ON VIEW sluice.v_stuck_items IS 'open items of runs that are not over which nobody has begun for 24 hours';
+
 CREATE TABLE sluice.workers (
     id bigint NOT NULL,
     host text NOT NULL,
@@ -520,6 +614,9 @@ ALTER TABLE ONLY sluice.artifacts
 
 ALTER TABLE ONLY sluice.artifacts
     ADD CONSTRAINT artifacts_run_id_path_key UNIQUE (run_id, path);
+
+ALTER TABLE ONLY sluice.breakers
+    ADD CONSTRAINT breakers_pkey PRIMARY KEY (run_id, stage);
 
 ALTER TABLE ONLY sluice.budgets
     ADD CONSTRAINT budgets_pkey PRIMARY KEY (run_id, stage);
@@ -640,6 +737,8 @@ CREATE INDEX runs_active ON sluice.runs USING btree (created_at) WHERE (finished
 
 CREATE INDEX snapshot_rows_company ON sluice.snapshot_rows USING btree (((("row" ->> 'company_id'::text))::bigint)) WHERE (kind = 'companies'::text);
 
+CREATE INDEX stage_log_failed ON sluice.stage_log USING btree (run_id, stage, id) WHERE (status = ANY (ARRAY['retried'::text, 'failed'::text]));
+
 CREATE INDEX stage_log_run ON sluice.stage_log USING btree (run_id, stage);
 
 ALTER TABLE ONLY sluice.absences
@@ -647,6 +746,9 @@ ALTER TABLE ONLY sluice.absences
 
 ALTER TABLE ONLY sluice.artifacts
     ADD CONSTRAINT artifacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.breakers
+    ADD CONSTRAINT breakers_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY sluice.budgets
     ADD CONSTRAINT budgets_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;

@@ -124,7 +124,7 @@ async def costs(
 
     async with look_at_runs(call) as engine:
         found = await engine.orchestrator.find(run_id)
-        rows = await engine.database.fetch(query("costs.totals"), found.id)
+        rows = await engine.database.fetch(query("costs.totals"), found.id, limit)
     by: dict[str, list[dict[str, Any]]] = {"run": [], "stage": [], "provider": [], "company": []}
     for row in rows:
         by[row["by"]].append({name: value for name, value in dict(row).items() if name != "by"})
@@ -136,9 +136,9 @@ async def costs(
         return
     header = ("calls", "settled", "open", "lost", "total", "name")
     shown = [("run", run)] + [
-        (f"by {kind}", each) for kind, found_rows in by.items() for each in found_rows[:limit]
+        (f"by {kind}", each) for kind, found_rows in by.items() for each in found_rows
     ]
     text = table([(kind, *(each[name] for name in header)) for kind, each in shown], ("", *header))
-    hidden = len(by["company"]) - limit
-    more = f"\nand {hidden} more companies: --limit or --json" if hidden > 0 else ""
+    hidden = max((each["of_all"] - limit for each in by["company"]), default=0)
+    more = f"\nand {hidden} more companies: --limit" if hidden > 0 else ""
     call.console.answer(data, text + more)

@@ -81,6 +81,10 @@ async def run(
     budget_company: Annotated[
         str | None, typer.Option(metavar="AMOUNT", help="Most for any one company.")
     ] = None,
+    max_stage_seconds: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[STAGE=]SECONDS", help="Warn of a stage that takes longer."),
+    ] = None,
     detach: Annotated[bool, typer.Option(help="Do not wait; the workers go on.")] = False,
     only: Only = "",
     stop_after: StopAfter = "",
@@ -90,7 +94,7 @@ async def run(
     """Run criteria to files. Waits until they are written, unless --detach."""
     from app.records.budget import parse_budget
     from app.records.run import RunRequest
-    from app.request import check_request, parse_column_map, read_criteria
+    from app.request import check_request, parse_column_map, parse_limits, read_criteria
 
     request = await check_request(
         RunRequest(
@@ -110,6 +114,7 @@ async def run(
             on_shortfall=on_shortfall,
             allow_countries=tuple(allow_country or ()),
             stage_timeout=call.settings.stage_timeout if stage_timeout is None else stage_timeout,
+            max_stage_seconds=parse_limits(max_stage_seconds or ()),
             budget=parse_budget(budget, budget_company, budget_stage or ()),
         ),
         call.settings,

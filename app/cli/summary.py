@@ -65,6 +65,7 @@ def summary(report: "Report", allowed_failures: float) -> str:
     run = report.progress.run
     lines = [f"run {run.short_id} {run.status} in {report.progress.seconds:.1f} s"]
     lines += [f"  {note}" for note in report.progress.notes]
+    lines += [f"  {time.warning()}" for time in report.times() if time.slow]
     lines += [report.sentence(), f"{report.contacts} contacts", _sum(report)]
     if run.request.icp_file:
         digest = report.summary()["icp"]["digest"]
@@ -144,6 +145,8 @@ def next_steps(report: "Report") -> list[str]:
         return [f"sluice export {run.short_id}"]
     again = f"sluice retry {run.short_id}"
     steps = [_step(each.cause, run.request) for each in report.missing if each.status != "failed"]
+    if any(each.status == "review" for each in report.missing):
+        steps.append(f"sluice review {run.short_id} export review.csv")
     steps += ["sluice doctor" for each in report.failures if each.cause in _OURS]
     if run.status == "failed" or any(each.cause in _MAY_PASS | _OURS for each in report.failures):
         steps.append(again)

@@ -15,6 +15,7 @@ class RunRequest:
     `on_shortfall`: what happens when the sources hold too few: deliver, ask or fail.
     `allow_countries`: whose people are given out although the country gate would withhold them.
     `icp_text`: the content of `icp_file`, both empty for Sluice's own rules.
+    `max_stage_seconds`: by stage, "" for every other; a slower stage is warned of.
     """
 
     criteria: Criteria
@@ -32,6 +33,7 @@ class RunRequest:
     exclude_earlier: bool = False
     notify_email: str = ""
     stage_timeout: float = 3600.0
+    max_stage_seconds: dict[str, float] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     on_shortfall: str = "deliver"
     allow_countries: tuple[str, ...] = ()

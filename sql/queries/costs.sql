@@ -51,7 +51,10 @@ RETURNING c.id;
 
 -- name: refused(run_id)
 -- What waits for a larger budget.
-SELECT stage, provider, reserved FROM costs WHERE run_id = $1 AND state = 'refused' ORDER BY id;
+SELECT stage, provider, reserved FROM costs c
+WHERE c.run_id = $1 AND c.state = 'refused'
+  AND EXISTS (SELECT FROM items i WHERE i.id = c.item_id AND i.state IN ('ready', 'leased'))
+ORDER BY c.id;
 
 -- name: needed(run_id)
 -- What each limit must be for all that waits to fit: of the run (an empty stage), of each stage,
@@ -83,18 +86,27 @@ DELETE FROM costs WHERE run_id = $1 AND state = 'refused';
 -- The budget of a run as a person looks at it.
 SELECT stage, amount, company_amount, spent FROM budgets WHERE run_id = $1 ORDER BY stage;
 
--- name: totals(run_id)
--- Paid calls of a run by stage, by provider and by company. `open`: reserved and not settled.
-SELECT CASE WHEN grouping(c.stage) = 0 THEN 'stage'
-            WHEN grouping(c.provider) = 0 THEN 'provider'
-            WHEN grouping(c.company_id) = 0 THEN 'company' ELSE 'run' END AS "by",
-       coalesce(c.stage, c.provider, max(coalesce(nullif(o.domain, ''), o.name)), '') AS name,
-       count(*) AS calls,
-       coalesce(sum(c.settled), 0) AS settled,
-       coalesce(sum(c.reserved) FILTER (WHERE c.state = 'reserved'), 0) AS open,
-       coalesce(sum(c.settled) FILTER (WHERE c.state = 'lost'), 0) AS lost,
-       sum(coalesce(c.settled, c.reserved)) AS total
-FROM costs c LEFT JOIN companies o ON o.id = c.company_id
-WHERE c.run_id = $1 AND c.state <> 'refused'
-GROUP BY GROUPING SETS ((), (c.stage), (c.provider), (c.company_id))
-ORDER BY "by", total DESC, name;
+-- name: totals(run_id, most)
+-- Paid calls of a run by stage, by provider and by company, the dearest `most` of each. `open`:
+-- reserved and not settled.
+WITH summed AS (
+    SELECT CASE WHEN grouping(c.stage) = 0 THEN 'stage'
+                WHEN grouping(c.provider) = 0 THEN 'provider'
+                WHEN grouping(c.company_id) = 0 THEN 'company' ELSE 'run' END AS "by",
+           c.stage, c.provider, c.company_id,
+           count(*) AS calls,
+           coalesce(sum(c.settled), 0) AS settled,
+           coalesce(sum(c.reserved) FILTER (WHERE c.state = 'reserved'), 0) AS open,
+           coalesce(sum(c.settled) FILTER (WHERE c.state = 'lost'), 0) AS lost,
+           coalesce(sum(coalesce(c.settled, c.reserved)), 0) AS total
+    FROM costs c WHERE c.run_id = $1 AND c.state <> 'refused'
+    GROUP BY GROUPING SETS ((), (c.stage), (c.provider), (c.company_id))
+), ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY "by" ORDER BY total DESC, company_id) AS place,
+           count(*) OVER (PARTITION BY "by") AS of_all
+    FROM summed
+)
+SELECT r."by", coalesce(r.stage, r.provider, nullif(o.domain, ''), o.name, '') AS name, r.calls,
+       r.settled, r.open, r.lost, r.total, r.of_all
+FROM ranked r LEFT JOIN companies o ON o.id = r.company_id
+WHERE r.place <= $2 ORDER BY r."by", r.total DESC, name;

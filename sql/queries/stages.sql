@@ -30,7 +30,7 @@ SELECT stage, status FROM stages WHERE run_id = $1 ORDER BY position;
 -- name: counts(run_id)
 -- Each stage with its items by state and its times, for progress.
 SELECT s.stage, s.status, s.error,
-       extract(epoch FROM coalesce(s.completed_at, now()) - s.started_at)::float8 AS seconds,
+       extract(epoch FROM coalesce(s.completed_at, r.finished_at, now()) - s.started_at)::float8 AS seconds,
        count(i.id) AS total,
        count(*) FILTER (WHERE i.state = 'ready') AS ready,
        count(*) FILTER (WHERE i.state = 'leased') AS running,
@@ -39,5 +39,6 @@ SELECT s.stage, s.status, s.error,
        count(*) FILTER (WHERE i.state = 'review') AS review,
        count(*) FILTER (WHERE i.state IN ('failed', 'quarantined')) AS failed,
        count(*) FILTER (WHERE i.state = 'ready' AND i.attempt > 0) AS retrying
-FROM stages s LEFT JOIN items i ON i.run_id = s.run_id AND i.stage = s.stage
-WHERE s.run_id = $1 GROUP BY s.run_id, s.stage ORDER BY s.position;
+FROM stages s JOIN runs r ON r.id = s.run_id
+LEFT JOIN items i ON i.run_id = s.run_id AND i.stage = s.stage
+WHERE s.run_id = $1 GROUP BY s.run_id, s.stage, r.id ORDER BY s.position;

@@ -35,7 +35,7 @@ async def test_a_paused_run_is_4_and_goes_on_when_it_is_approved(
             pass
 
     run_id = str(run.id)
-    paused = await cli("resume", run_id, "--json")
+    paused = await cli("watch", run_id, "--json")
     text = await cli("watch", run_id)
     shown = await cli("budget", run_id, "--json")
     wrong = await cli("budget", run_id, "raise", "0.5")

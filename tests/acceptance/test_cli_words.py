@@ -8,8 +8,8 @@ from tests.acceptance.conftest import Cli
 
 COMMANDS = [
     *("run", "resume", "watch", "status", "runs", "cancel", "items", "retry", "explain"),
-    *("decide", "export", "budget", "costs", "worker", "workers", "graph", "doctor"),
-    *("config", "help", "version"),
+    *("decide", "review", "export", "budget", "costs", "companies", "report"),
+    *("worker", "workers", "graph", "doctor", "config", "help", "version"),
 ]
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,7 +14,8 @@ from app.pipeline.stage import Work
 from app.records.company import Company
 from app.records.contact import Contact
 from app.records.page import Page
-from app.report import load_report
+from app.records.run import Run
+from app.report import Report, load_report
 from app.wiring import Engine
 from tests.factories import NOW, a_request, a_stage, evidence
 from tests.postgres.conftest import eventually, nothing, opened  # noqa: F401
@@ -26,6 +26,7 @@ PEOPLE = (
     Contact("read-more", "Read more about us"),
     Contact("olu-okafor", "Olu Okafor"),
 )
+ADA = Contact("ada-rook", "Ada Rook", "Owner", "ada@elm.example", "published")
 HOMES = {
     "oak.example": "We manage homes.",
     "parked.example": "This domain is for sale",
@@ -54,7 +55,7 @@ async def _research(work: Work, tools: Any) -> Outcome:
 async def _people(work: Work, tools: Any) -> Outcome:
     """Oak has one of each verdict, Ash only a name, Fir nobody who holds."""
     assert work.company is not None
-    chosen = {"ash.example": PEOPLE[2:], "fir.example": PEOPLE[1:2]}
+    chosen = {"elm.example": (ADA,), "ash.example": PEOPLE[2:], "fir.example": PEOPLE[1:2]}
     people = chosen.get(work.company.domain, PEOPLE)
     facts = tuple(evidence("full_name", each.full_name, subject=each.key) for each in people)
     return Done(Records(contacts=people, evidence=facts))
@@ -76,24 +77,29 @@ def the_graph() -> Graph:
     )
 
 
-async def carried(engine: Engine, **given: Any) -> Any:
-    """A run that was carried to its end; its report."""
+async def finished(engine: Engine, run: Run) -> Report:
+    """The run, worked on until it is complete; its report."""
     tools = SimpleNamespace(judge=Judge.of(engine.database, SystemClock()))
     worker = engine.worker([stage.name for stage in engine.graph], tools)
     task = asyncio.create_task(worker.run())
+
+    async def ended() -> Report | None:
+        report = await load_report(engine.database, run.id)
+        return report if report.progress.run.status == "completed" else None
+
     try:
-        request = a_request(target_quantity=5, replay_dir="/nowhere", **given)
-        run = await engine.orchestrator.create(replace(request))
-
-        async def ended() -> Any:
-            report = await load_report(engine.database, run.id)
-            return report if report.progress.run.status == "completed" else None
-
-        return await eventually(ended)
+        report: Report = await eventually(ended)
+        return report
     finally:
         worker.stop()
         worker.stop()
         await asyncio.wait_for(task, 20)
+
+
+async def carried(engine: Engine, **given: Any) -> Report:
+    """A new run, worked on until it is complete; its report."""
+    request = a_request(target_quantity=5, replay_dir="/nowhere", **given)
+    return await finished(engine, await engine.orchestrator.create(request))
 
 
 async def test_each_company_stands_where_its_checks_put_it(

@@ -8,7 +8,19 @@ import pytest
 from app.cli import main
 
 COMMANDS = [
-    *("run", "resume", "watch", "status", "runs", "cancel", "items", "retry", "decide", "export"),
+    *(
+        "run",
+        "resume",
+        "watch",
+        "status",
+        "runs",
+        "cancel",
+        "items",
+        "retry",
+        "decide",
+        "review",
+        "export",
+    ),
     *("worker", "workers", "graph", "doctor", "config", "help", "version"),
     *("db migrate", "db status", "db reset"),
     *("suppress add", "suppress import", "suppress check", "suppress list", "suppress remove"),
