@@ -13,7 +13,7 @@ from app.crawl.frontier import Candidate, Frontier
 from app.crawl.limits import Limits
 from app.crawl.sitemap import sitemap_urls
 from app.crawl.urls import absolute, clean
-from app.crawl.words import ABOUT, USEFUL
+from app.crawl.words import ABOUT, NEUTRAL, USEFUL
 from app.errors import Refused, RequestError, Unreachable
 from app.records.page import Page
 
@@ -125,7 +125,9 @@ class _Walk:
         best = frontier.best()
         if not (self.sitemap_read or self.has_people or (best and best.names_people)):
             self.sitemap_read = True
-            frontier.add_urls(await sitemap_urls(self.fetcher, root), USEFUL)
+            urls = await sitemap_urls(self.fetcher, root)
+            small = len(urls) <= 2 * self.limits.pages
+            frontier.add_urls(urls, NEUTRAL if small else USEFUL)
             return True
         if best is None and not self.guessed and frontier.known < FEW:
             self.guessed = True

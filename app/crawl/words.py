@@ -21,7 +21,7 @@ DULL = 5
 _LEXICON: tuple[tuple[int, str], ...] = (
     (
         100,
-        "team, teams, staff, our people, people, meet us, meet the team, our team, "
+        "team, teams, staff, crew, folks, our people, people, meet us, meet the team, our team, "
         "leadership, leaders, management team, executives, executive team, board, board of "
         "directors, directors, attorneys, attorney, lawyers, lawyer, providers, physicians, "
         "doctors, our doctors, dentists, meet the doctor, meet the dentist, agents, our "

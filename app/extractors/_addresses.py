@@ -283,6 +283,7 @@ def _british(text: str) -> Iterator[Address]:
         window = max(0, match.start() - 160)
         lines = re.split(r"[,\n]", text[window : match.start()])
         parts = [part.strip(" .\t") for part in lines if part.strip(" .\t")][-6:]
+        parts = [_after_sentence(part) for part in parts]
         begin = next((n for n, part in enumerate(parts) if _BRITISH_START.match(part)), -1)
         towns = [
             n
@@ -295,6 +296,12 @@ def _british(text: str) -> Iterator[Address]:
             start = max(text.rfind(parts[begin], window, match.start()), window)
             quote = " ".join(text[start : match.end()].split())
             yield Address(street, town, "", match[0], "GB", quote, start)
+
+
+def _after_sentence(part: str) -> str:
+    """What stands behind the last full stop, if a house number begins it."""
+    rest = part.rpartition(". ")[2]
+    return rest if _BRITISH_START.match(rest) else part
 
 
 def _tidy(text: str) -> str:

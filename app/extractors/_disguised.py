@@ -34,7 +34,7 @@ _LOCAL_BEFORE = re.compile(rf"(?<![\w.@+\-])([\w+][\w.+\-]*(?:{_DOT}[\w\-]{{1,40
 _HOST_AFTER = re.compile(rf"\s*([\w\-]{{1,60}}(?:{_DOT}[\w\-]{{2,60}}){{1,4}})(?![\w@])")
 _LABEL_BEFORE = re.compile(r"\be-?mail\W{1,3}$", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
-    r"(?:us|you|me|him|her|them|it|that|is|are|look|available|found|be|the|website|site|online|visit|here)$",
+    r"\b(?:us|you|me|him|her|them|it|that|is|are|look|available|found|be|the|website|site|online|visit|here)$",
     re.IGNORECASE,
 )
 

@@ -91,6 +91,8 @@ _NOT_IN_USE = re.compile(
     r"review of|such as|integrat\w+ with|compatible with|connects? (?:to|with)|works with)\b",
     re.IGNORECASE,
 )
+_QUESTION = re.compile(r"[^.!?\n]{0,120}\?")
+"""What is asked is not said: "Do you use X?"."""
 _OF_OTHERS = re.compile(
     r"\b(?:clients? of ours|"
     r"(?:our|a|the|this|one|that|another) (?:[\w-]+ ){0,2}(?:client|customer)(?! (?:portal|log))|"
@@ -221,7 +223,7 @@ def _pattern(name: str, exact: bool) -> re.Pattern[str]:
 
 def _graded(vendor: Fingerprint, text: str, match: re.Match[str], aside: bool) -> Iterator[_Hit]:
     sentence, before, after = _sentence(text, match)
-    if _NOT_IN_USE.search(sentence):
+    if _NOT_IN_USE.search(sentence) or _QUESTION.match(text, match.end()):
         return
     lead = _LISTED.sub("", before)
     used = bool(

@@ -30,6 +30,7 @@ def found(html: str, path: str = "/") -> list[str]:
         "<p>info(at)maplegate.example</p>",
         "<p>info {AT} maplegate {DOT} example</p>",
         "<p>info at maplegate dot example</p>",
+        "<p>Louis Doe - info AT maplegate DOT example</p>",
         "<p>info (arroba) maplegate (punto) example</p>",
         "<p>info (ät) maplegate (punkt) example</p>",
         "<p>info [arobase] maplegate [point] example</p>",
@@ -177,8 +178,14 @@ def test_any_text_gives_only_valid_addresses(text: str) -> None:
     ],
 )
 def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
 
     facts(EXTRACTOR, f"<p>{bait}</p>")
 
-    assert time.monotonic() - begin < 3
+    assert time.process_time() - begin < 3
+
+
+def test_a_name_that_ends_as_a_small_word_does_is_a_name() -> None:
+    html = "<p>curtis AT maplegate DOT example</p>"
+
+    assert values(facts(EXTRACTOR, html), "email") == ["curtis@maplegate.example"]

@@ -304,3 +304,12 @@ def test_a_column_of_names_turned_round_needs_no_given_name_that_is_known() -> N
     </tr><tr><td>Oyelaran, Xfemi</td><td>Controller</td></tr></table>"""
 
     assert names(html, "/directory") == ["Jane Doe", "Xfemi Oyelaran"]
+
+
+def test_a_title_may_end_in_services_and_an_address_may_shorten_the_name_beside_it() -> None:
+    html = """<p><b>Evangeline Rourke</b> - Vice President of Client Services -
+    evie@maplegate.example</p><p><b>Jane Doe</b> - Bookkeeper</p>"""
+
+    assert people(html, "/staff")[0] == Found(
+        "Evangeline Rourke", "Vice President of Client Services", "evie@maplegate.example"
+    )

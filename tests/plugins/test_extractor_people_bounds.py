@@ -93,8 +93,8 @@ def test_sightings_are_counted() -> None:
 def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
     document = a_document(bait, "/team")
     assert document.tree is not None
-    begin = time.monotonic()
+    begin = time.process_time()
 
     facts(EXTRACTOR, bait, "/team")
 
-    assert time.monotonic() - begin < 5
+    assert time.process_time() - begin < 5

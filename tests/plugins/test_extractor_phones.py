@@ -203,8 +203,8 @@ def test_any_digits_give_only_numbers_that_the_page_prints(text: str) -> None:
     "bait", ["1" * 200_000, "1 (" * 60_000, "5-" * 80_000, "512-555-" * 30_000]
 )
 def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
 
     facts(EXTRACTOR, f"<p>{bait}</p>")
 
-    assert time.monotonic() - begin < 3
+    assert time.process_time() - begin < 3

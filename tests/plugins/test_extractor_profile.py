@@ -320,8 +320,8 @@ def test_any_text_gives_values_with_quotes(text: str) -> None:
     ],
 )
 def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
 
     facts(EXTRACTOR, f"<title>{bait}</title><p>{bait}</p>")
 
-    assert time.monotonic() - begin < 3
+    assert time.process_time() - begin < 3

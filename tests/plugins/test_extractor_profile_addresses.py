@@ -131,3 +131,14 @@ def test_without_an_address_the_place_in_the_title_or_the_state_in_the_text_coun
 
 
 # description, kind, year, LinkedIn, status
+
+
+def test_a_british_address_may_follow_a_sentence() -> None:
+    found = read_address("Registered in England No. 0123. 14 High Road, Clifton, Bristol BS8 1PD")
+
+    assert found is not None
+    assert (found.street, found.city, found.postcode) == (
+        "14 High Road, Clifton",
+        "Bristol",
+        "BS8 1PD",
+    )

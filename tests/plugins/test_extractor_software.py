@@ -83,6 +83,7 @@ def test_an_address_that_is_printed_is_evidence() -> None:
         "<p>Streamline Your Rental Business</p>",
         "<p>Unlike AppFolio, we answer the phone.</p>",
         "<p>Write to support@appfolio.com.</p>",
+        "<h3>Do you use Buildium or AppFolio?</h3><p>No, we moved from AppFolio.</p>",
     ],
 )
 def test_what_does_not_show_use_is_no_evidence(html: str) -> None:
@@ -193,8 +194,8 @@ def test_a_vendors_own_site_is_no_customer_of_itself() -> None:
     ],
 )
 def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
 
     facts(EXTRACTOR, f"<p>{bait}</p>")
 
-    assert time.monotonic() - begin < 3
+    assert time.process_time() - begin < 3

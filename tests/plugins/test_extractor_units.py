@@ -131,8 +131,8 @@ def test_articles_are_not_read() -> None:
 
 @pytest.mark.parametrize("bait", ["1,000 " * 40_000, "99 new " * 40_000, "1 " * 100_000])
 def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
 
     facts(EXTRACTOR, f"<p>{bait}</p>")
 
-    assert time.monotonic() - begin < 3
+    assert time.process_time() - begin < 3

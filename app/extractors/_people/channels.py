@@ -321,16 +321,19 @@ def _opaque(
         return None
     if claim.card.kind == "flat" and not near:
         return None
-    if kind == "email" and not initials and _names_somebody(value):
+    if kind == "email" and not initials and _names_another(value, claim):
         return None
     return key, Reach(
         claim.channel, 0.85 if initials else 0.75, f"people.{_noun(kind)}.{claim.card.kind}"
     )
 
 
-def _names_somebody(value: str) -> bool:
-    """Whether the local part begins with a given name: of somebody who is not on the page."""
+def _names_another(value: str, claim: _Claim) -> bool:
+    """Whether the local part begins with a given name: of somebody who is not on the page, unless
+    it stands on the line of one whose name begins alike ("evie" beside Evangeline)."""
     local = "".join(folded_name(value.partition("@")[0]).split())
+    if claim.distance == 0 and folded_name(claim.owner.name.given).startswith(local[:2]):
+        return False
     given = words("names", "given")
     return any(local[:count] in given for count in range(3, min(len(local), 11) + 1))
 

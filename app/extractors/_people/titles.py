@@ -70,13 +70,19 @@ def read_title(text: str, *, loose: bool = False) -> Title | None:
     spelled = folded_name(bare).split()
     if not spelled or len(spelled) > MAX_WORDS or sum(map(str.isdigit, bare)) > 2:
         return None
-    if spelled[0] == "contact" or spelled[-1] in words("wording", "last_never"):
+    if spelled[0] == "contact" or _ends_as_a_link(bare, spelled):
         return None
     if any(word in words("wording", "sentence") for word in spelled):
         return None
     if not names_a_role(bare):
         return _loose(bare, spelled) if loose else None
     return _clean(bare)
+
+
+def _ends_as_a_link(bare: str, spelled: list[str]) -> bool:
+    """ "Owner Services" is a part of the site, "Vice President of Owner Services" a title."""
+    role, of, _ = bare.partition(" of ")
+    return spelled[-1] in words("wording", "last_never") and not (of and names_a_role(role))
 
 
 def read_area(text: str) -> Title | None:

@@ -213,6 +213,20 @@ async def test_the_sitemap_is_asked_when_no_link_names_people() -> None:
     assert paths(done) == ["", "staff", "faq"]
 
 
+async def test_a_small_sitemap_is_read_whole_and_a_large_one_where_it_promises() -> None:
+    large = [f"thing{n}" for n in range(60)]
+    read = {}
+    for size in (1, 60):
+        fetcher = site(home="Home", zzz="Jane", **dict.fromkeys(large, "x"))
+        listed = ["zzz", *large[: size - 1]]
+        locations = "".join(f"<loc>{HOME}{name}</loc>" for name in listed)
+        fetcher.pages[f"{HOME}sitemap.xml"] = f"<urlset>{locations}"
+        read[size] = paths(await crawl(fetcher))
+
+    assert "zzz" in read[1]
+    assert read[60] == [""]
+
+
 async def test_the_sitemap_is_left_alone_when_a_link_names_people() -> None:
     fetcher = site(home="<a href=/team>x</a><a href=/faq>x</a>", team="Jane", faq="y")
 
