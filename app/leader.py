@@ -73,7 +73,7 @@ class Leader:
         self._clock = clock
         self._watch = Watch(engine, run.id, viewer, clock)
         self._lead = Lead(engine.database, run.id)
-        self._fleet = Fleet(engine.settings)
+        self._fleet = Fleet(engine.settings, clock)
         self._began = clock.monotonic()
         self._leads = True
         self._uncovered_since: float | None = None

@@ -36,7 +36,7 @@ async def items(
     stage: StageName = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many.")] = 100,
 ) -> None:
-    """List the items of a run: where each is, how often it was tried, and why it ended."""
+    """List the items of a run: state, attempts, cause."""
     from app.db.queries import query
     from app.errors import UnknownName
     from app.pipeline.states import ITEM_STATES
@@ -80,10 +80,11 @@ async def retry(
     all_failed: Annotated[bool, typer.Option(help="All that failed; the default.")] = False,
     stage: StageName = None,
 ) -> None:
-    """Put back what failed or was quarantined, as if never tried; the files are written again.
+    """Put back what failed or was quarantined, as if never tried.
 
-    What is done stays as it is. Nothing to put back is said, and is no error (exit code 0). Workers
-    that live take it at once; else go on with: sluice resume RUN
+    What is done stays as it is; the files are written again at the end. Nothing to put back is
+    said, and is no error (exit code 0). Workers that live take it at once; else go on with: sluice
+    resume RUN
     """
     from app.errors import InputError
 

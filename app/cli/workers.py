@@ -1,5 +1,9 @@
-"""`sluice worker` and `sluice workers`: run a worker process, list those that run."""
+"""`sluice up`, `worker`, `workers`: run a fleet, or one of its processes; list those that run."""
 
+import asyncio
+import os
+import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,8 +20,64 @@ ALL = "all"
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
+    command(app)(up)
     command(app)(worker)
     command(app)(workers)
+
+
+async def up(
+    call: Call,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=100, help="Processes of all stages; default: one a processor, 2-4."
+        ),
+    ] = None,
+    stage: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME[,NAME][=N]", help="N more processes for these stages alone."),
+    ] = None,
+) -> int:
+    """Run a fleet: database and workers, started again when they die.
+
+    Ctrl-C or SIGTERM drains it, a second one ends it at once. Exit code 0: all ended as asked.
+    """
+    from app.clock import SystemClock
+    from app.fleet import Fleet
+    from app.wiring import load_graph, open_engine
+
+    settings, graph = call.settings, load_graph()
+    groups = choose_groups(graph, workers, stage or [])
+    async with open_engine(settings, graph=graph, prepare=True):
+        where = "as configured" if settings.dsn else f"built-in, in {settings.data_dir}"
+        call.console.say(f"the database is up ({where})")
+        served = {name for group in groups for name in group}
+        if left := [each.name for each in graph if not each.off and each.name not in served]:
+            call.console.say(f"nothing here serves {', '.join(left)}: another fleet has to")
+        fleet = Fleet(settings, SystemClock(), attached=True)
+        ended = await fleet.serve(groups, call.console.say)
+    if call.console.as_json:
+        call.console.answer({"workers": len(groups), "exit_code": int(not ended)}, "")
+    return int(not ended)
+
+
+def choose_groups(graph: "Graph", workers: int | None, given: list[str]) -> list[tuple[str, ...]]:
+    """The stages of each process: `workers` of all stages, then those of NAME[,NAME][=N]. Raises
+    UnknownName for a stage, InputError for a number that is none, or when no process is left."""
+    from app.errors import InputError
+    from app.fleet import fleet_groups
+
+    every = fleet_groups(graph)
+    groups = every if workers is None else every[:1] * workers
+    for each in given:
+        names, equals, count = each.partition("=")
+        if equals and not (count.isascii() and count.isdecimal() and 0 < int(count) <= 100):
+            raise InputError(f"--stage {each}: behind the = stands a number from 1 to 100")
+        stages = tuple(choose_stages(graph, names.split(",")))
+        groups = groups + [stages] * int(count or 1)
+    if not groups:
+        raise InputError("a fleet of no processes: give --workers N or --stage NAME=N")
+    return groups
 
 
 async def worker(
@@ -29,6 +89,7 @@ async def worker(
         int | None, typer.Option(min=1, max=1000, help="Items in flight.")
     ] = None,
     until_idle: Annotated[bool, typer.Option(help="End when no run is active.")] = False,
+    until_eof: Annotated[bool, typer.Option(help="Drain when standard input closes.")] = False,
 ) -> None:
     """Run a worker process for some stages, or for all.
 
@@ -45,9 +106,24 @@ async def worker(
         open_engine(settings, graph=graph, prepare=True) as engine,
         open_tools(settings, engine.database, engine.budget) as tools,
     ):
-        await engine.worker(stages, tools, concurrency).run(until_idle=until_idle)
+        process = engine.worker(stages, tools, concurrency)
+        if until_eof:
+            _at_eof(process.stop)
+        await process.run(until_idle=until_idle)
     if call.console.as_json:
         call.console.answer({"stages": stages, "exit_code": 0}, "")
+
+
+def _at_eof(stop: Callable[[], None]) -> None:
+    """Call `stop` when whoever holds the other end of standard input is gone."""
+    loop, stdin = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def read() -> None:
+        if not os.read(stdin, 4096):
+            loop.remove_reader(stdin)
+            stop()
+
+    loop.add_reader(stdin, read)
 
 
 def choose_stages(graph: "Graph", given: list[str]) -> list[str]:

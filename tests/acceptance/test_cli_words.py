@@ -7,9 +7,30 @@ import pytest
 from tests.acceptance.conftest import Cli
 
 COMMANDS = [
-    *("run", "resume", "watch", "status", "runs", "cancel", "items", "retry", "explain"),
-    *("decide", "review", "export", "budget", "costs", "companies", "report"),
-    *("worker", "workers", "graph", "doctor", "config", "help", "version"),
+    "run",
+    "resume",
+    "watch",
+    "status",
+    "runs",
+    "cancel",
+    "items",
+    "retry",
+    "explain",
+    "decide",
+    "review",
+    "export",
+    "budget",
+    "costs",
+    "companies",
+    "report",
+    "up",
+    "worker",
+    "workers",
+    "graph",
+    "doctor",
+    "config",
+    "help",
+    "version",
 ]
 
 
@@ -140,10 +161,11 @@ async def test_the_graph_is_drawn_with_arrows(dry: Cli) -> None:
 
 
 async def test_a_folder_named_workers_is_not_mistaken_for_ours(dry: Cli) -> None:
+    from app.clock import SystemClock
     from app.fleet import Fleet
     from app.settings import Settings
 
-    command = Fleet(Settings())._command(("export",))
+    command = Fleet(Settings(), SystemClock())._command(("export",))
 
     assert command[1:] == ["-P", "-m", "workers", "export", "--until-idle"]
 
