@@ -148,8 +148,7 @@ def test_a_detached_process_that_keeps_dying_is_given_up_with_its_log(
 
     log = tmp_path / "logs" / "worker-1.log"
     assert str(caught.value).partition(" ended ")[2] == (
-        f"with exit code 5, 6 times in a row; {log} ends:"
-        f" {' | '.join(['no database'] * 5)}"
+        f"with exit code 5, 6 times in a row; {log} ends: {' | '.join(['no database'] * 5)}"
     )
     assert log.read_text() == "no database\n" * 6
 
@@ -162,7 +161,9 @@ def test_a_worker_with_a_wrong_setting_is_not_started_again(
     fleet.start([("2",)])
     fleet.wait()
 
-    with pytest.raises(ConfigError, match=r"worker pid \d+ ended with exit code 2: it would end so again"):
+    with pytest.raises(
+        ConfigError, match=r"worker pid \d+ ended with exit code 2: it would end so again"
+    ):
         fleet.tend()
 
 
