@@ -14,7 +14,7 @@ from uuid import UUID
 from app.clock import Clock
 from app.db.pool import OUTAGE, Connection, Database
 from app.db.queries import query
-from app.errors import RunLed, SluiceError, StageTimeout
+from app.errors import DatabaseUnavailable, RunLed, SluiceError, StageTimeout
 from app.fleet import Fleet, fleet_groups
 from app.progress import Progress, StageProgress
 from app.records.run import Run
@@ -95,6 +95,10 @@ class Leader:
                     if progress.run.status == "active":
                         await self._check_time(progress, stage_timeout)
                         await self._watch.patiently(self._tend)
+        except asyncio.CancelledError:
+            with suppress(*OUTAGE, DatabaseUnavailable):
+                await self.staff()  # who interrupts at once is told, too, that the run goes on
+            raise
         finally:
             self.leave()
             await self._lead.close()

@@ -13,6 +13,7 @@ from app.fleet import fleet_groups
 from app.settings import Settings
 from app.wiring import load_graph
 from tests.acceptance.conftest import SAMPLE, Cli, eventually, finish
+from tests.faults.conftest import locked
 
 COMPANIES = (
     "company_name,domain,website,state,pms_detected,units_estimate,company_type,description,"
@@ -137,9 +138,10 @@ async def test_files_that_cannot_be_written_are_6(cli: Cli, database: Database) 
     assert await _status(database) == "failed"
 
 
-async def test_workers_that_die_are_started_again(cli: Cli, database: Database) -> None:
-    async with database.transaction() as holding:
-        await holding.execute("LOCK TABLE companies IN SHARE ROW EXCLUSIVE MODE")
+async def test_workers_that_die_are_started_again(
+    cli: Cli, database: Database, database_url: str
+) -> None:
+    async with locked(database_url, "companies", "SHARE ROW EXCLUSIVE"):
         process = await cli.start(*RUN, "--json")
         started = len(fleet_groups(load_graph()))
         workers = await eventually(lambda: _pids(database, started))
@@ -150,7 +152,7 @@ async def test_workers_that_die_are_started_again(cli: Cli, database: Database) 
 
     notes = [event["message"] for event in answer.events if event["event"] == "note"]
     assert answer.json["delivered"] == 6
-    assert [note for note in notes if "ended with exit code -9: started again (1 of 3)" in note]
+    assert [note for note in notes if "was ended by SIGKILL: again in 0.5 s" in note]
 
 
 async def test_a_run_uses_the_fleet_that_is_there(cli: Cli, database: Database) -> None:
