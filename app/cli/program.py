@@ -19,6 +19,7 @@ _GROUPS = (
     "decide",
     "review",
     "export",
+    "forget",
     "suppress",
     "budget",
     "companies",

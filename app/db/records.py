@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from app.db.forgotten import without_forgotten
 from app.db.pool import Connection
 from app.db.queries import query
 from app.pipeline.outcomes import Records
@@ -47,6 +48,7 @@ async def write(
 ) -> None:
     """Store people, pages and facts of companies: (company id, records). `again`: some of them
     were tried before, so what the stage stated then is replaced."""
+    learned = await without_forgotten(connection, learned)
     if again:
         await connection.execute(query("records.clear_facts"), [each[0] for each in learned], stage)
     await _add_contacts(connection, [(i, r.contacts) for i, r in learned if r.contacts is not None])

@@ -23,16 +23,17 @@ class Suppressed:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The list at one moment: its key, and the kinds that it holds."""
+    """The list at one moment: its key, the kinds that it holds, whether any of it was forgotten."""
 
     key: bytes
     kinds: tuple[str, ...]
+    forgets: bool
 
 
 async def open_list(connection: Any) -> Lookup:
     """The list as it is now; `connection` is a connection or a Database."""
     row = await connection.fetchrow(query("suppressions.state"))
-    return Lookup(row["secret"] or b"", tuple(row["kinds"]))
+    return Lookup(row["secret"] or b"", tuple(row["kinds"]), row["forgets"])
 
 
 async def find(connection: Any, lookup: Lookup, marks: Iterable[Mark]) -> dict[Mark, Suppressed]:

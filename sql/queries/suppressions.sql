@@ -3,9 +3,10 @@
 INSERT INTO secrets (name, value) VALUES ('suppressions', $1) ON CONFLICT DO NOTHING;
 
 -- name: state()
--- The key, if there is one, and the kinds of what is on the list.
+-- The key, if there is one, the kinds of what is on the list, and whether any of it was forgotten.
 SELECT (SELECT value FROM secrets WHERE name = 'suppressions') AS secret,
-       ARRAY(SELECT DISTINCT kind FROM suppressions) AS kinds;
+       ARRAY(SELECT DISTINCT kind FROM suppressions) AS kinds,
+       EXISTS (SELECT FROM suppressions WHERE erased) AS forgets;
 
 -- name: add(digests, kinds, reason, erased)
 -- New ones with their reason; what is there already keeps its reason and its day.

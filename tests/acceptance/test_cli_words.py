@@ -19,6 +19,7 @@ COMMANDS = [
     "decide",
     "review",
     "export",
+    "forget",
     "budget",
     "costs",
     "companies",

@@ -20,6 +20,7 @@ COMMANDS = [
         "decide",
         "review",
         "export",
+        "forget",
     ),
     *("worker", "workers", "graph", "doctor", "config", "help", "version"),
     *("db migrate", "db status", "db reset"),
