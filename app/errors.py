@@ -13,6 +13,7 @@
     |- StageTimeout                7   the run continues
     `- RequestError                -   one request to a site; a handler turns it into an outcome
        |- Unreachable              temporary: DNS, connection, timeout, 5xx, 429
+       |  `- HostBusy              the site is being read already; its item goes back uncharged
        |- Refused                  final: robots.txt, private address, forbidden scheme
        `- BadResponse              final: 4xx, redirect loop, no HTML
 
@@ -107,6 +108,14 @@ class Unreachable(RequestError):
     def __init__(self, cause: str, message: str, retry_after: float | None = None) -> None:
         super().__init__(cause, message)
         self.retry_after = retry_after
+
+
+class HostBusy(Unreachable):
+    """Enough of this site is being read; later."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__("host_busy", message, seconds)
+        self.seconds = seconds
 
 
 class Refused(RequestError):

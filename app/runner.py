@@ -15,7 +15,7 @@ import structlog
 from app.db.pool import Database
 from app.db.queries import query
 from app.db.requests import unpack_run
-from app.errors import BudgetExceeded
+from app.errors import BudgetExceeded, HostBusy
 from app.log import get_log
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Outcome, Snooze
@@ -208,6 +208,8 @@ class Runner:
                 return await stage.handle(work, self._tools)
         except BudgetExceeded as refused:
             return Snooze(0, str(refused))
+        except HostBusy as busy:
+            return Snooze(busy.seconds, str(busy))
         except Exception as error:
             fail = failure_of(error)
             if fail.cause == "unexpected_error":

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from app import registry
@@ -51,8 +52,11 @@ class Tools:
     judge: Judge
 
     async def crawl(self, run: Run, website: str) -> Crawl:
-        """Read a site: from the network, or from the run's replay folder."""
-        return await crawl_site(self.fetcher(run), website, self.limits)
+        """Read a site: from the network, or from the run's replay folder. Raises HostBusy."""
+        read = partial(crawl_site, self.fetcher(run), website, self.limits)
+        return await (
+            read() if run.request.replay_dir else self.network.visits.visit(website, read)
+        )
 
     def fetcher(self, run: Run) -> Fetcher:
         """How this run gets pages."""
@@ -153,6 +157,7 @@ async def open_tools(settings: Settings, database: Database, budget: Purse) -> A
     """Build the tools of a process and close them again."""
     clock = SystemClock()
     limits = Limits(
+        visits=max(settings.concurrency // 12, 1),
         pages=settings.max_pages,
         spacing=settings.host_spacing,
         request_seconds=settings.request_timeout,

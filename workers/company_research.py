@@ -66,11 +66,11 @@ async def handle(work: Work, tools: Tools) -> Outcome:
 
 def _no_pages(work: Work, crawl: Crawl) -> Outcome:
     """No page: worth another try later if the network was to blame, else the company is out."""
-    if isinstance(crawl.error, Unreachable) and not work.run.request.replay_dir:
-        return failure_of(crawl.error)
     kind: AbsenceKind = "blocked" if isinstance(crawl.error, Refused) else "failed"
-    absence = Absence("website", kind, crawl.detail)
-    return Skip(crawl.cause, crawl.detail, Records(absences=(absence,)))
+    records = Records(absences=(Absence("website", kind, crawl.detail),))
+    if isinstance(crawl.error, Unreachable) and not work.run.request.replay_dir:
+        return replace(failure_of(crawl.error), records=records)
+    return Skip(crawl.cause, crawl.detail, records)
 
 
 STAGE = Stage(

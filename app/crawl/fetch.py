@@ -17,6 +17,7 @@ from app.crawl.hosts import HostGate
 from app.crawl.limits import Limits
 from app.crawl.robots import Robots
 from app.crawl.transport import Transport
+from app.crawl.visits import Visits
 from app.errors import Unreachable
 from app.records.page import Page
 
@@ -25,6 +26,8 @@ _WORTH_A_MOMENT = frozenset(("connection", "disconnected", "dns", "server_error"
 
 class HttpFetcher:
     """Fetches pages from the network. Close it, or use it with `async with`.
+
+    Its `visits` say who may read which site now.
 
     `user_agent`: "product/version (+contact)"; the product is what robots.txt files name.
     `allowed`: private addresses ("ip" or "ip:port") that may be fetched, one by one, for tests.
@@ -44,6 +47,7 @@ class HttpFetcher:
         self._clock = clock
         self._transport = Transport(limits, clock, Guard(allowed), user_agent, resolver)
         self._gate = HostGate(clock)
+        self.visits = Visits(clock, limits.visits)
         self._robots = Robots(self._get_robots, user_agent, clock)
 
     async def fetch(self, url: str) -> Page:

@@ -29,6 +29,8 @@ class Limits:
     spacing_cap: float = 10.0
     """Longest crawl-delay that a robots.txt may ask for."""
 
+    visits: int = 2
+    """Crawls of one site at once, in one process: less than a tenth of what it does at once."""
     pages: int = 12
     depth: int = 3
     """Links followed from the home page."""

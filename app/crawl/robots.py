@@ -17,7 +17,7 @@ from app.crawl.follow import follow
 from app.errors import BadResponse, Refused, RequestError, Unreachable
 
 KEEP_SECONDS = 86_400.0
-RETRY_SECONDS = 60.0
+RETRY_SECONDS = 15.0
 MAX_HOSTS = 256
 MAX_REDIRECTS = 5
 
@@ -86,9 +86,16 @@ class Robots:
             while len(self._entries) > MAX_HOSTS:
                 self._entries.popitem(last=False)
         if entry.error:
-            raise entry.error.with_traceback(None)
+            raise self._again(entry.error, entry.expires)
         assert entry.rules is not None
         return entry.rules
+
+    def _again(self, error: RequestError, expires: float) -> RequestError:
+        """The failure that is remembered; before it is forgotten, asking again is of no use."""
+        if not isinstance(error, Unreachable):
+            return error.with_traceback(None)
+        left = expires - self._clock.monotonic()
+        return Unreachable(error.cause, str(error), max(error.retry_after or 0.0, left))
 
     async def _load(self, origin: str) -> _Entry:
         now = self._clock.monotonic()

@@ -2,15 +2,20 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from app.clock import SystemClock
+from app.crawl.crawl import Crawl
+from app.crawl.visits import Visits
+from app.errors import BadResponse
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Done, Fail, Outcome, Records, Skip
 from app.pipeline.stage import Work
 from app.settings import Settings
 from app.wiring import open_engine
 from tests.factories import a_request, a_stage
-from tests.postgres.conftest import graph_with, nothing
+from tests.postgres.conftest import eventually, graph_with, nothing, working
 
 
 async def _finish(settings: Settings, graph: Graph, **request: Any) -> dict[str, Any]:
@@ -78,6 +83,34 @@ async def test_a_temporary_failure_is_tried_again_and_a_final_one_is_not(
     assert tries["c1.example"] == 1
     assert tries["c2.example"] == 3
     assert run["companies"] == {"ready": 25, "failed": 1}
+
+
+async def test_a_site_that_hangs_keeps_one_place_and_the_others_go_on(settings: Settings) -> None:
+    visits, released = Visits(SystemClock(), 1), asyncio.Event()
+
+    async def read(bad: bool) -> Crawl:
+        await (released.wait() if bad else asyncio.sleep(0))
+        return Crawl(error=BadResponse("gone", "answered 410"))
+
+    async def research(work: Work, tools: Any) -> Outcome:
+        assert work.company is not None
+        bad = work.company.ordinal <= 12
+        website = f"{work.company.domain}.bad.example" if bad else work.company.website
+        await visits.visit(website, partial(read, bad))
+        return Done()
+
+    async with open_engine(settings, graph=graph_with(research)) as engine:
+        await engine.orchestrator.create(a_request(target_quantity=30))
+        async with working(engine, 5):
+            good = "SELECT count(*) = 18 FROM companies WHERE ordinal > 12 AND status = 'ready'"
+            await eventually(lambda: engine.database.fetchval(good))
+            waiting = (
+                "SELECT attempt FROM items WHERE stage = 'company_research' AND state = 'ready'"
+            )
+            attempts = [row[0] for row in await engine.database.fetch(waiting)]
+            released.set()
+
+    assert attempts == [0] * 11
 
 
 async def test_a_failed_run_stage_ends_the_run_with_its_reason(settings: Settings) -> None:

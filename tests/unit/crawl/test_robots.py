@@ -110,7 +110,21 @@ async def test_rules_are_kept_for_a_day() -> None:
     assert len(host.asked) == 2
 
 
-async def test_a_failure_is_forgotten_after_a_minute() -> None:
+async def test_a_failure_that_is_remembered_says_when_it_will_be_forgotten() -> None:
+    clock = FakeClock()
+    rules = robots(Host(Unreachable("connection", "refused")), clock)
+    waits = []
+
+    for seconds in (0.0, 5.0):
+        await clock.sleep(seconds)
+        with pytest.raises(Unreachable) as caught:
+            await rules.check(PAGE)
+        waits.append(caught.value.retry_after)
+
+    assert waits == [RETRY_SECONDS, RETRY_SECONDS - 5]
+
+
+async def test_a_failure_is_forgotten_after_a_while() -> None:
     host, clock = Host(status(503), "User-agent: *\nAllow: /"), FakeClock()
     rules = robots(host, clock)
 
