@@ -171,6 +171,7 @@ async def lose_commits(scene: Scene) -> None:
 
 async def lose_listen(scene: Scene) -> None:
     """The LISTEN connections are ended; recovery: until a new run is picked up."""
+    await _a_registered(scene)
     while scene.injected < scene.count:
         await scene.database.fetch(LISTENERS)
         scene.injected += 1
