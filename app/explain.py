@@ -46,7 +46,6 @@ class Explanation:
     people: tuple[Subject, ...]
     delivered: bool
     why: str
-    contacts_max: int
 
     def summary(self) -> Json:
         """As JSON holds it."""
@@ -73,7 +72,7 @@ class Explanation:
 
     def delivers(self, person: Subject) -> bool:
         """Whether a person goes into the contacts file."""
-        return self.delivered and bool(person.row["position"] <= self.contacts_max)
+        return bool(person.row["exported"])
 
     def _person(self, person: Subject) -> Json:
         return {
@@ -97,14 +96,16 @@ async def load_explanation(database: Database, run: Run, wanted: str) -> Explana
     row = found["company"]
     facts = [dict(each) for each in await database.fetch(query("explain.evidence"), row["id"])]
     gaps = [dict(each) for each in await database.fetch(query("explain.absences"), row["id"])]
-    people = [each["person"] for each in await database.fetch(query("explain.people"), row["id"])]
+    people = [
+        each["person"] | {"exported": each["exported"]}
+        for each in await database.fetch(query("explain.people"), row["id"])
+    ]
     delivered, why = _delivery(run, found)
     return Explanation(
         _subject(row | {"company_name": row["name"]}, COMPANY_FIELDS, "", facts, gaps),
         tuple(_subject(each, PERSON_FIELDS, each["key"], facts, gaps) for each in people),
         delivered,
         why,
-        run.request.contacts_max,
     )
 
 
@@ -159,6 +160,7 @@ def _subject(
     absences = [
         {name: gap[name] for name in gap if name != "subject"}
         for gap in gaps
-        if gap["subject"] == key and row.get(gap["field"]) in ("", None, [])
+        if gap["subject"] == key
+        and (gap["kind"] == "withheld" or row.get(gap["field"]) in ("", None, []))
     ]
     return Subject(row, tuple(values), tuple(absences))

@@ -42,6 +42,18 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """How many companies, or people, lack a field for one reason (app.pipeline.absence); `ready`:
+    of those that are given out."""
+
+    of_people: bool
+    field: str
+    kind: str
+    count: int
+    ready: int
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A file that was written; rows without the header."""
 
@@ -136,6 +148,7 @@ class Report:
     statistics: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     duplicates: tuple[Counted, ...] = ()
     delivered_earlier: tuple[Counted, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -230,6 +243,7 @@ class Report:
             "delivered_earlier": [asdict(each) for each in self.delivered_earlier],
             "missing": [asdict(each) for each in self.missing],
             "failures": [asdict(each) for each in self.failures],
+            "absences": [asdict(each) for each in self.gaps],
             "decisions": [asdict(each) | {"at": each.at.isoformat()} for each in self.decisions],
             "icp": {"file": asked.icp_file, "digest": parse_rules(asked.icp_text).digest},
             "statistics": {stage: dict(counts) for stage, counts in self.statistics.items()},
@@ -263,7 +277,15 @@ async def load_report(database: Database, run_id: UUID) -> Report:
             Counted(**row)
             for row in await database.fetch(query("duplicates.delivered_before"), run_id)
         ),
+        await _load_gaps(database, progress),
     )
+
+
+async def _load_gaps(database: Database, progress: Progress) -> tuple[Gap, ...]:
+    run = progress.run
+    most = run.request.target_quantity, run.request.contacts_max
+    rows = await database.fetch(query("records.absence_counts"), run.id, *most)
+    return tuple(Gap(**row) for row in rows)
 
 
 async def _load_account(database: Database, progress: Progress, *, written: bool) -> Account:

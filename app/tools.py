@@ -21,7 +21,7 @@ from app.crawl.replay import ReplayFetcher
 from app.db.found import load_delivered, load_known
 from app.db.pool import Database
 from app.db.queries import query
-from app.db.records import load_evidence, load_pages
+from app.db.records import load_evidence, load_pages, load_reading
 from app.db.snapshots import StoredSnapshot, freeze
 from app.extractors import Extractor, Site
 from app.judging import Judge
@@ -30,6 +30,7 @@ from app.pipeline.outcomes import Found, Records
 from app.pipeline.sift import Sieve, keys_of
 from app.records.evidence import Evidence
 from app.records.page import Page
+from app.records.reading import Reading
 from app.records.run import Run
 from app.settings import Settings
 from app.sources import Opened
@@ -51,12 +52,13 @@ class Tools:
     budget: Purse
     judge: Judge
 
-    async def crawl(self, run: Run, website: str) -> Crawl:
-        """Read a site: from the network, or from the run's replay folder. Raises HostBusy."""
+    async def crawl(self, run: Run, website: str) -> tuple[Crawl, Reading]:
+        """Read a site, from the network or the run's replay folder; and how far it was read.
+        Raises HostBusy."""
+        origin = run.request.replay_dir
         read = partial(crawl_site, self.fetcher(run), website, self.limits)
-        return await (
-            read() if run.request.replay_dir else self.network.visits.visit(website, read)
-        )
+        crawl = await (read() if origin else self.network.visits.visit(website, read))
+        return crawl, crawl.reading(website, self.limits, origin, self.now())
 
     def fetcher(self, run: Run) -> Fetcher:
         """How this run gets pages."""
@@ -73,6 +75,10 @@ class Tools:
     async def pages(self, company_id: int) -> tuple[Page, ...]:
         """The stored pages of a company."""
         return await load_pages(self.database, company_id)
+
+    async def reading(self, company_id: int) -> Reading:
+        """How far the site of a company was read."""
+        return await load_reading(self.database, company_id)
 
     async def evidence(self, company_id: int) -> tuple[Evidence, ...]:
         """What is stored about the company itself."""

@@ -3,15 +3,18 @@
 from dataclasses import asdict, replace
 
 from app.crawl.crawl import Crawl
-from app.errors import Refused, Unreachable
+from app.errors import Unreachable
 from app.extractors import Site
+from app.pipeline.absence import of_judgement, unread
 from app.pipeline.company_record import resolve
 from app.pipeline.icp import Known, confidences, evidence_of, judge, mismatch
 from app.pipeline.icp_rules import parse_rules
-from app.pipeline.outcomes import Done, Outcome, Records, Skip
+from app.pipeline.outcomes import Done, Fail, Outcome, Records, Skip
 from app.pipeline.retry import failure_of
 from app.pipeline.stage import Stage, Work
-from app.records.evidence import Absence, AbsenceKind
+from app.records.company import Company
+from app.records.evidence import AbsenceKind
+from app.records.reading import Reading
 from app.tools import Tools
 
 EXTRACTORS = ("structured", "emails", "phones", "units", "software", "profile")
@@ -22,19 +25,19 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     company, criteria = work.company, work.run.request.criteria
     assert company is not None
     if not company.website:
-        return Skip("no_website", "the source gives no website")
+        return _unread(company, Skip("no_website", "the source gives no website"), "not_looked")
     stated = await tools.evidence(company.id)
     rules = parse_rules(work.run.request.icp_text)
     listed = Known(researched=False, confidence=confidences(stated))
     if early := mismatch(company, criteria, listed, rules):
-        return early
-    crawl = await tools.crawl(work.run, company.website)
+        return _unread(company, early, "not_looked")
+    crawl, reading = await tools.crawl(work.run, company.website)
     if not crawl.pages:
-        return _no_pages(work, crawl)
+        return _no_pages(work, crawl, reading)
 
     site = Site(company.domain, company.name, company.country or criteria.country or "US")
     found = await tools.extract(crawl.documents, site, EXTRACTORS)
-    resolved, chosen, absences = resolve(company, (*stated, *found), pages_read=len(crawl.pages))
+    resolved, chosen, absences = resolve(company, (*stated, *found), reading=reading)
 
     known = Known(
         text="\n".join(document.text for document in crawl.documents),
@@ -54,8 +57,9 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     records = Records(
         company=judged,
         pages=crawl.pages,
+        reading=reading,
         evidence=(*fresh, *evidence_of(icp, rules, tools.now())),
-        absences=absences,
+        absences=(*absences, *of_judgement(judged)),
     )
     if late := mismatch(resolved, criteria, known, rules):
         return replace(late, records=records)
@@ -64,13 +68,22 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     return Done(records, {"pages": len(crawl.pages), "facts": len(fresh)})
 
 
-def _no_pages(work: Work, crawl: Crawl) -> Outcome:
+def _no_pages(work: Work, crawl: Crawl, reading: Reading) -> Outcome:
     """No page: worth another try later if the network was to blame, else the company is out."""
-    kind: AbsenceKind = "blocked" if isinstance(crawl.error, Refused) else "failed"
-    records = Records(absences=(Absence("website", kind, crawl.detail),))
+    assert work.company is not None
+    outcome: Skip | Fail = Skip(crawl.cause, crawl.detail)
     if isinstance(crawl.error, Unreachable) and not work.run.request.replay_dir:
-        return replace(failure_of(crawl.error), records=records)
-    return Skip(crawl.cause, crawl.detail, records)
+        outcome = failure_of(crawl.error)
+    kind: AbsenceKind = "blocked" if reading.kind == "blocked" else "failed"
+    return _unread(work.company, outcome, kind, reading)
+
+
+def _unread(
+    company: Company, outcome: Skip | Fail, kind: AbsenceKind, reading: Reading | None = None
+) -> Outcome:
+    """The outcome of a company whose site gave nothing, with the reason in every empty field."""
+    gaps = unread(company, kind, outcome.reason)
+    return replace(outcome, records=Records(reading=reading, absences=gaps))
 
 
 STAGE = Stage(

@@ -26,7 +26,11 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     site = Site(company.domain, company.name, company.country or request.criteria.country or "US")
     found = await tools.extract([Document(page) for page in pages], site, EXTRACTORS)
     contacts, chosen, absences = build_contacts(
-        found, company, titles_wanted=request.criteria.titles, now=tools.now()
+        found,
+        company,
+        titles_wanted=request.criteria.titles,
+        now=tools.now(),
+        reading=await tools.reading(company.id),
     )
     records = Records(contacts=contacts, evidence=chosen, absences=absences)
     if len(contacts) < request.contacts_min:

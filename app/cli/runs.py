@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from app.report import Report
 
 
+_KINDS = ("not_looked", "not_found", "blocked", "failed", "conflicting", "withheld")
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     command(app)(status)
@@ -66,7 +69,22 @@ def _text(report: "Report", allowed_failures: float) -> str:
         for stage in _stages(report)
         if isinstance(counts := stage["statistics"], Mapping) and counts
     ]
-    return "\n".join([f"{summary(report, allowed_failures)}\n\n{table(rows, header)}", *counted])
+    stages = "\n".join([table(rows, header), *counted])
+    return "\n\n".join([summary(report, allowed_failures), stages, *_gaps(report)])
+
+
+def _gaps(report: "Report") -> list[str]:
+    """Of the companies and people that are given out: how many lack a field, by reason."""
+    kinds = [kind for kind in _KINDS if any(gap.kind == kind and gap.ready for gap in report.gaps)]
+    counts: dict[tuple[bool, str], dict[str, int]] = {}
+    for gap in report.gaps:
+        if gap.ready:
+            counts.setdefault((gap.of_people, gap.field), {})[gap.kind] = gap.ready
+    rows: list[tuple[object, ...]] = [
+        (("contact " if person else "") + field, *(found.get(kind, "") for kind in kinds))
+        for (person, field), found in counts.items()
+    ]
+    return [table(rows, ("empty", *kinds))] if rows else []
 
 
 async def runs(

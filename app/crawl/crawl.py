@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 from app.crawl import Fetcher
@@ -13,9 +14,10 @@ from app.crawl.frontier import Candidate, Frontier
 from app.crawl.limits import Limits
 from app.crawl.sitemap import sitemap_urls
 from app.crawl.urls import absolute, clean
-from app.crawl.words import ABOUT, NEUTRAL, USEFUL
+from app.crawl.words import ABOUT, NEUTRAL, TEAM, USEFUL
 from app.errors import Refused, RequestError, Unreachable
 from app.records.page import Page
+from app.records.reading import Missed, MissedKind, Reading
 
 MAX_FAILURES = 3
 """So many requests in a row without an answer end a crawl."""
@@ -25,6 +27,10 @@ GUESSES = ("contact", "about", "team", "contact-us", "about-us", "our-team", "st
 
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _MISSING = frozenset(("not_found", "gone", "empty"))
+_FORBIDDEN = frozenset(("forbidden", "http_402", "http_406", "http_407"))
+_BROKEN = frozenset(
+    ("bad_encoding", "bad_headers", "bad_redirect", "redirect_loop", "too_many_redirects")
+)
 _ELSEWHERE = frozenset(("no_such_host", "dns", "connection", "timeout", "tls", "disconnected"))
 
 
@@ -33,14 +39,19 @@ class Crawl:
     """What a crawl brought.
 
     `documents`: the pages, home first, then by promise. `visited`: requests for pages, the failed
-    ones counted. `refused`: (address, cause) of each page that brought nothing. `error`: why there
-    is no page at all, or why the crawl ended early; its class says whether later is worth a try.
+    ones counted. `missed`: each address that brought nothing. `error`: why there is no page at all,
+    or why the crawl ended early; its class says whether later is worth a try.
     """
 
     documents: tuple[Document, ...] = ()
     visited: int = 0
-    refused: tuple[tuple[str, str], ...] = ()
+    missed: tuple[Missed, ...] = ()
     error: RequestError | None = None
+
+    @property
+    def refused(self) -> tuple[tuple[str, str], ...]:
+        """(address, cause) of what was missed."""
+        return tuple((each.url, each.cause) for each in self.missed)
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -57,6 +68,27 @@ class Crawl:
         """One line for `error`, or ""."""
         return str(self.error) if self.error else ""
 
+    def reading(self, website: str, limits: Limits, origin: str, now: datetime) -> Reading:
+        """How far the site was read. `now`: for a reading without pages."""
+        return Reading(
+            website,
+            len(self.documents),
+            limits.pages,
+            origin,
+            self.missed,
+            self.cause,
+            self.detail,
+            kind_of(self.error) if self.error else "nothing",
+            min((page.fetched_at for page in self.pages), default=now),
+        )
+
+
+def kind_of(error: RequestError) -> MissedKind:
+    """What an error says of the page: there another time, forbidden, or nothing there."""
+    if isinstance(error, Refused) or error.cause in _FORBIDDEN:
+        return "blocked"
+    return "failed" if isinstance(error, Unreachable) or error.cause in _BROKEN else "nothing"
+
 
 async def crawl_site(fetcher: Fetcher, website: str, limits: Limits) -> Crawl:
     """Read the home page of `website` (an address or a host) and what it leads to.
@@ -71,7 +103,7 @@ async def crawl_site(fetcher: Fetcher, website: str, limits: Limits) -> Crawl:
             await walk.run(website)
     except TimeoutError:
         walk.error = Unreachable("timeout", f"{website} took longer than {limits.site_seconds:g} s")
-    return Crawl(tuple(walk.documents), walk.visited, tuple(walk.refused), walk.error)
+    return Crawl(tuple(walk.documents), walk.visited, tuple(walk.missed), walk.error)
 
 
 @dataclass(slots=True)
@@ -82,7 +114,7 @@ class _Walk:
     limits: Limits
     documents: list[Document] = field(default_factory=list)
     visited: int = 0
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
     error: RequestError | None = None
     last_error: RequestError | None = None
     failures: int = 0
@@ -137,12 +169,12 @@ class _Walk:
 
     async def _visit(self, candidate: Candidate, frontier: Frontier, root: str) -> bool:
         """True when the address brought a page that is new."""
-        page = await self._try(candidate.url)
+        page = await self._try(candidate.url, candidate.kind[1])
         if page is None:
             return False
         if page.url != candidate.url:
             if not same_site(page.url, root):
-                self.refused.append((candidate.url, "other_site"))
+                self.missed.append(Missed(candidate.url, "other_site", "nothing"))
                 return False
             if not frontier.see(page.url) and normalise(page.url) != candidate.key:
                 return False
@@ -173,14 +205,14 @@ class _Walk:
                 break
         return None
 
-    async def _try(self, url: str) -> Page | None:
-        """The page, or None with the cause noted."""
+    async def _try(self, url: str, promise: int = TEAM) -> Page | None:
+        """The page, or None with the cause noted. `promise`: a home page may say anything."""
         self.visited += 1
         try:
             page = await self.fetcher.fetch(url)
         except RequestError as error:
             self.last_error = error
-            self.refused.append((url, error.cause))
+            self.missed.append(Missed(url, error.cause, kind_of(error), promise))
             if not isinstance(error, Unreachable):
                 self.failures = 0
             elif error.cause != "no_such_host":  # a dead subdomain says nothing of the site

@@ -12,6 +12,7 @@ from app.records.company import Company
 from app.records.contact import Contact
 from app.records.evidence import Evidence
 from app.records.page import Page
+from app.records.reading import Missed, Reading
 
 _NUL = "\x00"
 
@@ -53,6 +54,7 @@ async def write(
         await connection.execute(query("records.clear_facts"), [each[0] for each in learned], stage)
     await _add_contacts(connection, [(i, r.contacts) for i, r in learned if r.contacts is not None])
     await _add_pages(connection, [(i, r.pages) for i, r in learned if r.pages is not None])
+    await _add_readings(connection, [(i, r.reading) for i, r in learned if r.reading])
     await add_facts(connection, stage, learned)
     await _add_judgements(connection, learned)
 
@@ -61,6 +63,17 @@ async def load_pages(connection: Any, company_id: int) -> tuple[Page, ...]:
     """The stored pages of a company; `connection` is a connection or a Database."""
     rows = await connection.fetch(query("records.pages_of"), company_id)
     return tuple(Page(**{**row, "body": zlib.decompress(row["body"])}) for row in rows)
+
+
+async def load_reading(connection: Any, company_id: int) -> Reading:
+    """How far the site of a company was read; an empty one where it was not."""
+    row = await connection.fetchrow(query("records.reading_of"), company_id)
+    return Reading() if row is None else _reading(row)
+
+
+def _reading(row: Any) -> Reading:
+    values = {**row, "missed": tuple(Missed(**each) for each in row["missed"])}
+    return Reading(**values)
 
 
 async def load_evidence(
@@ -102,6 +115,19 @@ async def _add_pages(
     ]  # fmt: skip
     if rows:
         await connection.execute(query("records.add_pages"), *map(list, zip(*rows, strict=True)))
+
+
+async def _add_readings(
+    connection: Connection, given: Sequence[tuple[int, Reading | None]]
+) -> None:
+    rows = [
+        row_of(reading)
+        | {"company_id": company_id, "missed": [row_of(each) for each in reading.missed]}
+        for company_id, reading in given
+        if reading
+    ]
+    if rows:
+        await connection.execute(query("records.add_readings"), rows)
 
 
 async def add_facts(

@@ -17,8 +17,10 @@ from typing import Any, Final
 
 from app.pipeline._candidates import Candidate, candidate_of, candidates, key_of
 from app.pipeline._company_trade import OTHER_TRADES, category, company_type
+from app.pipeline.absence import of_research
 from app.records.company import Company
-from app.records.evidence import Absence, Evidence
+from app.records.evidence import Absence, AbsenceKind, Evidence
+from app.records.reading import Reading
 
 STRONG_SOFTWARE = 0.8
 CLEAR_CONFIDENCE, CLEAR_PAGES = 0.9, 3
@@ -46,7 +48,6 @@ RULES: Final = MappingProxyType(
     }
 )
 ADDRESS_PARTS: Final = ("street", "city", "state", "postcode", "country")
-EXPORTED: Final = ("state", "pms_detected", "units_estimate", "company_type", "description")
 KEPT: Final = MappingProxyType(
     {
         "legal_name": 1,
@@ -63,11 +64,11 @@ Decision = tuple[Company, list[Evidence]]
 
 
 def resolve(
-    company: Company, evidence: Sequence[Evidence], *, pages_read: int
+    company: Company, evidence: Sequence[Evidence], *, reading: Reading
 ) -> tuple[Company, tuple[Evidence, ...], tuple[Absence, ...]]:
-    """The company with what is known of it, the evidence chosen (one per value), and why exported
-    fields are empty. `pages_read` goes into the absences. Facts without a column (KEPT) follow
-    after the others.
+    """The company with what is known of it, the evidence chosen (one per value), and why researched
+    fields are empty, by how far the site was read. Facts without a column (KEPT) follow after the
+    others.
 
     Evidence about people (subject not empty) is passed over. The same evidence in the same order
     gives the same result.
@@ -86,7 +87,9 @@ def resolve(
     company, found = _disqualifiers(company, seen)
     chosen += found
     chosen += _kept(seen, chosen)
-    return company, tuple(chosen), tuple(_absences(company, seen, pages_read))
+    evidenced = {one.field for one in (*chosen, *own) if one in chosen or one.method == "source"}
+    absences = of_research(company, reading, evidenced, _unsettled_software(seen))
+    return company, tuple(chosen), absences
 
 
 def _kept(seen: Sequence[Evidence], chosen: Sequence[Evidence]) -> Iterable[Evidence]:
@@ -261,27 +264,10 @@ def _disqualifiers(company: Company, seen: Sequence[Evidence]) -> Decision:
     return replace(company, disqualifiers=values), [one.best for one in new]
 
 
-def _absences(company: Company, seen: Sequence[Evidence], pages_read: int) -> Iterable[Absence]:
-    for field in EXPORTED:
-        if getattr(company, field) not in ("", None):
-            continue
-        if not pages_read:
-            yield Absence(field, "not_looked", "no page was read")
-        elif field == "pms_detected" and len(fair := _vendors(seen)[1]) > 1:
-            named = ", ".join(f"{one.value} ({one.pages})" for one in fair)
-            yield Absence(field, "conflicting", f"text names several as in use (pages): {named}")
-        else:
-            yield Absence(
-                field, "not_found", f"not on the {_pages(pages_read)} read{_hint(field, seen)}"
-            )
-
-
-def _pages(count: int) -> str:
-    return "1 page" if count == 1 else f"{count} pages"
-
-
-def _hint(field: str, seen: Sequence[Evidence]) -> str:
-    if field != "pms_detected":
-        return ""
-    named = [one.value for one in candidates(seen, field)]
-    return f"; named in passing: {', '.join(named)}" if named else ""
+def _unsettled_software(seen: Sequence[Evidence]) -> dict[str, tuple[AbsenceKind, str]]:
+    """What pages say of software that was not enough to decide."""
+    if len(fair := _vendors(seen)[1]) > 1:
+        named = ", ".join(f"{one.value} ({one.pages})" for one in fair)
+        return {"pms_detected": ("conflicting", f"text names several as in use (pages): {named}")}
+    named = ", ".join(one.value for one in candidates(seen, "pms_detected"))
+    return {"pms_detected": ("not_found", f"; named in passing: {named}")} if named else {}

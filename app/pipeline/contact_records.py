@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.pipeline.absence import not_on_pages
 from app.pipeline.contact_notes import notes
 from app.pipeline.contact_quality import quality_parts
 from app.pipeline.person_addresses import inferred, published
@@ -19,15 +20,21 @@ from app.records.company import Company
 from app.records.contact import Contact
 from app.records.evidence import Absence, Evidence
 from app.records.person_name import folded_name
+from app.records.reading import Reading
 
 PAGE_BONUS, MOST_PAGES = 0.02, 5
 MOST_PROOFS = 5
 
 _ABSENT = {
-    "title": "no page says what this person does",
-    "email": "no page shows an address of this person, and none can be inferred",
-    "phone": "no page shows a number of this person's own",
-    "linkedin_url": "no page links a profile of this person",
+    "title": "what this person does is on none of",
+    "email": "an address of this person is on none of",
+    "phone": "a number of this person's own is on none of",
+    "linkedin_url": "a profile of this person is on none of",
+}
+_RULED = {
+    "department": "the title says no department",
+    "seniority": "the title says no seniority",
+    "personalization_notes": "nothing beyond the name is known",
 }
 
 ContactRecords = tuple[tuple[Contact, ...], tuple[Evidence, ...], tuple[Absence, ...]]
@@ -48,9 +55,10 @@ def build_contacts(
     *,
     titles_wanted: Sequence[str] = (),
     now: datetime,
+    reading: Reading,
 ) -> ContactRecords:
     """The contacts of a company, best first, then by name; the evidence for every value they hold;
-    and why a value is missing.
+    and why a value is missing, by how far the site was read.
 
     `evidence`: facts about people (subject not empty) and about the company, of which only the
     e-mail addresses are read. `titles_wanted`: what the criteria ask for. `now`: when rules were
@@ -73,6 +81,7 @@ def build_contacts(
                 now,
                 person.key in addresses.conflicting,
                 profiles.get(person.key, ()),
+                reading,
             ),
         )
         for person in people
@@ -80,7 +89,8 @@ def build_contacts(
     built.sort(key=lambda one: (-one.contact.quality_score, folded_name(one.contact.full_name)))
     absences = [absence for one in built for absence in one.absences]
     if not built:
-        absences = [Absence("full_name", "not_found", "no page names a person of the company")]
+        what = "a person of the company is named on none of"
+        absences = [not_on_pages("full_name", reading, what=what)]
     return (
         tuple(one.contact for one in built),
         tuple(fact for one in built for fact in one.evidence),
@@ -99,6 +109,7 @@ class _Context:
     now: datetime
     conflicting: bool
     profile: tuple[Evidence, ...]
+    reading: Reading
 
 
 def _build(person: Person, email: tuple[Evidence, ...], context: _Context) -> _Built:
@@ -130,7 +141,7 @@ def _build(person: Person, email: tuple[Evidence, ...], context: _Context) -> _B
     proofs = [*_top(name), *title, *email, *phone, *context.profile]
     proofs += _ruled(contact, title, name[0], rest, person, context.now)
     evidence = tuple(replace(one, subject=person.key) for one in proofs)
-    return _Built(contact, evidence, tuple(_absences(contact, context.conflicting)))
+    return _Built(contact, evidence, tuple(_absences(contact, context)))
 
 
 def _ruled(
@@ -226,13 +237,19 @@ def _profiles(people: Sequence[Person]) -> dict[str, tuple[Evidence, ...]]:
     }
 
 
-def _absences(contact: Contact, conflicting: bool) -> Iterable[Absence]:
-    for field, detail in _ABSENT.items():
-        if getattr(contact, field):
-            continue
-        if field == "email" and conflicting:
-            yield Absence(
-                field, "conflicting", "an address that two people could have", contact.key
+def _absences(contact: Contact, context: _Context) -> Iterable[Absence]:
+    gaps: dict[str, Absence] = {}
+    for field, what in _ABSENT.items():
+        if not getattr(contact, field):
+            gaps[field] = not_on_pages(field, context.reading, contact.key, what)
+    if context.conflicting and "email" in gaps:
+        detail = "an address that two people could have"
+        gaps["email"] = replace(gaps["email"], kind="conflicting", detail=detail)
+    for field, detail in _RULED.items():
+        if not getattr(contact, field):
+            untitled = gaps.get("title") if field in ("department", "seniority") else None
+            kind = untitled.kind if untitled else "not_found"
+            gaps[field] = Absence(
+                field, kind, "no title is known" if untitled else detail, contact.key
             )
-        else:
-            yield Absence(field, "not_found", detail, contact.key)
+    return gaps.values()

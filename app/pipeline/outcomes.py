@@ -7,6 +7,7 @@ from app.records.company import Company
 from app.records.contact import Contact
 from app.records.evidence import Absence, Evidence
 from app.records.page import Page
+from app.records.reading import Reading
 from app.records.verdict import Judgement
 
 
@@ -58,9 +59,10 @@ class Records:
     `found`: new companies of the run (stages that work on the run), with rows that are none
     (`duplicates`) and companies that such a row takes the place of (`replaced`).
 
-    The rest is about the item's company: `company` replaces the stored row's values, `contacts` and
-    `pages` replace the stored ones when not None, evidence and absences replace those of the same
-    stage. `judgements`: the verdicts on the company and on its people.
+    The rest is about the item's company: `company` replaces the stored row's values; `contacts`,
+    `pages` and `reading` (how far the site was read) replace the stored ones when not None;
+    evidence and absences replace those of the same stage. `judgements`: the verdicts on the
+    company and on its people.
     """
 
     found: tuple[Found, ...] = ()
@@ -69,6 +71,7 @@ class Records:
     company: Company | None = None
     contacts: tuple[Contact, ...] | None = None
     pages: tuple[Page, ...] | None = None
+    reading: Reading | None = None
     evidence: tuple[Evidence, ...] = ()
     absences: tuple[Absence, ...] = ()
     judgements: tuple[Judgement, ...] = ()

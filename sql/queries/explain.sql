@@ -19,8 +19,13 @@ SELECT coalesce(nullif(domain, ''), lower(name)) AS name FROM companies
 WHERE run_id = $1 ORDER BY ordinal LIMIT $2;
 
 -- name: people(company_id)
--- The people of a company, best first.
-SELECT to_jsonb(k) - 'run_id' - 'company_id' AS person FROM contacts k
+-- The people of a company, best first, and whether the newest export holds them.
+SELECT to_jsonb(k) - 'run_id' - 'company_id' AS person, EXISTS (
+    SELECT FROM snapshot_rows r
+    WHERE r.snapshot_id = (SELECT max(id) FROM snapshots s WHERE s.run_id = k.run_id)
+      AND r.kind = 'contacts' AND (r.row ->> 'company_id')::bigint = k.company_id
+      AND r.row ->> 'contact_key' = k.key) AS exported
+FROM contacts k
 WHERE company_id = $1 ORDER BY position;
 
 -- name: evidence(company_id)

@@ -106,11 +106,42 @@ SELECT * FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::integer[], $5:
 SELECT url, status, content_type, charset, truncated, fetched_at, body
 FROM pages WHERE company_id = $1 ORDER BY position;
 
+-- name: add_readings(rows)
+-- How far sites were read; a later reading of the same company replaces it.
+INSERT INTO readings (company_id, website, most_pages, origin, refused, cause, detail, read_at)
+SELECT company_id, website, most_pages, origin, missed, cause, detail, read_at
+FROM jsonb_to_recordset($1) AS g (
+    company_id bigint, website text, most_pages integer, origin text, missed jsonb, cause text,
+    detail text, read_at timestamptz)
+ON CONFLICT (company_id) DO UPDATE
+SET website = excluded.website, most_pages = excluded.most_pages, origin = excluded.origin,
+    refused = excluded.refused, cause = excluded.cause, detail = excluded.detail,
+    read_at = excluded.read_at;
+
+-- name: reading_of(company_id)
+-- How far the site of a company was read.
+SELECT website, most_pages, origin, refused AS missed, cause, detail, read_at,
+       (SELECT count(*) FROM pages p WHERE p.company_id = r.company_id) AS pages
+FROM readings r WHERE company_id = $1;
+
 -- name: evidence_of(company_id, subject)
 -- The evidence of a company itself (subject '') or of one of its people, without what duplicates
 -- say: whether these were found must not change what research makes of a company.
 SELECT field, value, source_url, quote, method, confidence, rule, seen_at, subject
 FROM evidence WHERE company_id = $1 AND subject = $2 AND rule NOT LIKE 'duplicate.%' ORDER BY id;
+
+-- name: absence_counts(run_id, target_quantity, contacts_max)
+-- How many companies, or people, lack a field for each reason; `ready`: of those that are or would
+-- be given out.
+WITH given AS (
+    SELECT id FROM companies WHERE run_id = $1 AND status = 'ready' ORDER BY ordinal LIMIT $2
+)
+SELECT a.subject <> '' AS of_people, a.field, a.kind, count(*) AS count,
+       count(*) FILTER (WHERE g.id IS NOT NULL AND (a.subject = '' OR k.position <= $3)) AS ready
+FROM absences a JOIN companies c ON c.id = a.company_id
+LEFT JOIN given g ON g.id = c.id
+LEFT JOIN contacts k ON k.company_id = c.id AND k.key = a.subject
+WHERE c.run_id = $1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 
 -- name: company_counts(run_id)
 -- Companies of a run by where they stand.

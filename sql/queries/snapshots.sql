@@ -72,20 +72,30 @@ WITH chosen AS (
              e.confidence DESC, e.id
 ), sources AS (
     SELECT company_id, jsonb_object_agg(field, source_url) AS by_field FROM seen GROUP BY company_id
+), gaps AS (
+    SELECT a.company_id, jsonb_object_agg(a.field, a.kind || ': ' || a.detail) AS by_field
+    FROM absences a JOIN chosen c ON c.id = a.company_id WHERE a.subject = '' GROUP BY a.company_id
 )
 INSERT INTO snapshot_rows (snapshot_id, kind, position, row)
-SELECT $1, 'companies', c.position,
-    coalesce((SELECT jsonb_object_agg(k, v) FROM jsonb_each(jsonb_build_object(
-        'company_name', c.name, 'domain', c.domain, 'website', c.website, 'state', c.state,
-        'pms_detected', c.pms_detected, 'units_estimate', c.units_estimate,
-        'company_type', c.company_type, 'description', c.description,
-        'discovery_source', c.discovery_source, 'icp_fit', c.icp_fit, 'icp_tier', c.icp_tier,
-        'icp_confidence', c.icp_confidence::numeric, 'disqualifiers', c.disqualifiers)) AS cell (k, v)
-        WHERE s.by_field ? k), '{}')
-    || coalesce((SELECT jsonb_object_agg(k || '_source', v) FROM jsonb_each(s.by_field) AS cell (k, v)), '{}')
+SELECT $1, 'companies', c.position, cells.row
     || jsonb_build_object('company_id', c.id, 'created_at', c.created_at,
                           'suppression_checked_at', now())
-FROM chosen c LEFT JOIN sources s ON s.company_id = c.id;
+FROM chosen c LEFT JOIN sources s ON s.company_id = c.id LEFT JOIN gaps g ON g.company_id = c.id,
+LATERAL (
+    SELECT coalesce(jsonb_object_agg(k, v) FILTER (WHERE shown), '{}')
+        || jsonb_object_agg(k || '_source', CASE WHEN shown THEN s.by_field -> k
+            ELSE to_jsonb(coalesce(g.by_field ->> k, 'not_looked: nothing is stored about it')) END) AS row
+    FROM (
+        SELECT k, v, coalesce(s.by_field ? k, false)
+            AND v NOT IN ('""'::jsonb, 'null'::jsonb, '[]'::jsonb) AS shown
+        FROM jsonb_each(jsonb_build_object(
+            'company_name', c.name, 'domain', c.domain, 'website', c.website, 'state', c.state,
+            'pms_detected', c.pms_detected, 'units_estimate', c.units_estimate,
+            'company_type', c.company_type, 'description', c.description,
+            'discovery_source', c.discovery_source, 'icp_fit', c.icp_fit, 'icp_tier', c.icp_tier,
+            'icp_confidence', c.icp_confidence::numeric, 'disqualifiers', c.disqualifiers)) AS cell (k, v)
+    ) AS each
+) AS cells;
 
 -- name: freeze_contacts(snapshot_id, contacts_max)
 -- The best contacts of the frozen companies, without those that are withheld or objected to.
@@ -106,16 +116,13 @@ WITH given AS (
 ), sources AS (
     SELECT company_id, subject, jsonb_object_agg(field, source_url) AS by_field
     FROM seen GROUP BY company_id, subject
+), gaps AS (
+    SELECT a.company_id, a.subject, jsonb_object_agg(a.field, a.kind || ': ' || a.detail) AS by_field
+    FROM absences a JOIN chosen k ON k.company_id = a.company_id AND k.key = a.subject
+    GROUP BY a.company_id, a.subject
 )
 INSERT INTO snapshot_rows (snapshot_id, kind, position, row)
-SELECT $1, 'contacts', row_number() OVER (ORDER BY k.company_position, k.position),
-    coalesce((SELECT jsonb_object_agg(n, v) FROM jsonb_each(jsonb_build_object(
-        'full_name', k.full_name, 'title', k.title, 'email', k.email,
-        'linkedin_url', k.linkedin_url, 'department', k.department, 'seniority', k.seniority,
-        'quality_score', k.quality_score,
-        'personalization_notes', k.personalization_notes)) AS cell (n, v)
-        WHERE s.by_field ? n), '{}')
-    || coalesce((SELECT jsonb_object_agg(n || '_source', v) FROM jsonb_each(s.by_field) AS cell (n, v)), '{}')
+SELECT $1, 'contacts', row_number() OVER (ORDER BY k.company_position, k.position), cells.row
     || jsonb_strip_nulls(jsonb_build_object(
         'company_name', k.company -> 'company_name', 'company_domain', k.company -> 'domain',
         'company_website', k.company -> 'website', 'company_state', k.company -> 'state',
@@ -125,7 +132,22 @@ SELECT $1, 'contacts', row_number() OVER (ORDER BY k.company_position, k.positio
         'company_state_source', k.company -> 'state_source'))
     || jsonb_build_object('company_id', k.company_id, 'contact_key', k.key,
                           'created_at', k.created_at, 'suppression_checked_at', now())
-FROM chosen k LEFT JOIN sources s ON s.company_id = k.company_id AND s.subject = k.key;
+FROM chosen k
+LEFT JOIN sources s ON s.company_id = k.company_id AND s.subject = k.key
+LEFT JOIN gaps g ON g.company_id = k.company_id AND g.subject = k.key,
+LATERAL (
+    SELECT coalesce(jsonb_object_agg(k, v) FILTER (WHERE shown), '{}')
+        || jsonb_object_agg(k || '_source', CASE WHEN shown THEN s.by_field -> k
+            ELSE to_jsonb(coalesce(g.by_field ->> k, 'not_looked: nothing is stored about it')) END) AS row
+    FROM (
+        SELECT k, v, coalesce(s.by_field ? k, false)
+            AND v NOT IN ('""'::jsonb, 'null'::jsonb, '[]'::jsonb) AS shown
+        FROM jsonb_each(jsonb_build_object(
+            'full_name', k.full_name, 'title', k.title, 'email', k.email,
+            'linkedin_url', k.linkedin_url, 'department', k.department, 'seniority', k.seniority,
+            'quality_score', k.quality_score, 'personalization_notes', k.personalization_notes)) AS cell (k, v)
+    ) AS each
+) AS cells;
 
 -- name: rows(snapshot_id, kind, after, limit)
 -- The next rows of one kind, in order.

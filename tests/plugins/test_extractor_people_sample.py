@@ -17,6 +17,7 @@ from app.records.contact import Contact
 from app.records.evidence import Evidence
 from app.records.page import Page
 from app.records.person_name import person_key
+from app.records.reading import Reading
 
 SAMPLE = Path(app.sample.__file__).parent
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -43,7 +44,9 @@ def contacts(site: dict[str, Any]) -> dict[str, Contact]:
         page = Page(f"https://{site['host']}/{path}", 200, "text/html", "", file.read_bytes(), NOW)
         for extract in (PEOPLE, EMAILS):
             facts += extract(Document(page), Site(company.domain, company.name))
-    return {one.key: one for one in build_contacts(facts, company, now=NOW)[0]}
+    return {
+        one.key: one for one in build_contacts(facts, company, now=NOW, reading=Reading(pages=1))[0]
+    }
 
 
 def test_the_people_of_the_sample_are_found_and_nobody_else() -> None:

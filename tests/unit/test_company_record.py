@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.pipeline._candidates import candidates
-from app.pipeline.company_record import EXPORTED, resolve
+from app.pipeline.absence import RESEARCHED
+from app.pipeline.company_record import resolve
 from app.records.company import Company
 from app.records.evidence import Absence, Evidence
+from app.records.reading import Reading
 from tests.factories import evidence
 
 HOME = "https://maplegate.example/"
@@ -40,11 +42,11 @@ def said(vendor: str, page: str = HOME, confidence: float = 0.7) -> Evidence:
 
 
 def resolved(*facts: Evidence, company: Company = UNKNOWN) -> Company:
-    return resolve(company, facts, pages_read=3)[0]
+    return resolve(company, facts, reading=Reading(pages=3))[0]
 
 
 def absences(*facts: Evidence, pages_read: int = 3) -> dict[str, Absence]:
-    found = resolve(UNKNOWN, facts, pages_read=pages_read)[2]
+    found = resolve(UNKNOWN, facts, reading=Reading(pages=pages_read))[2]
     return {absence.field: absence for absence in found}
 
 
@@ -103,7 +105,7 @@ def test_the_evidence_of_a_value_that_stays_is_chosen() -> None:
     stated = evidence("company_name", "Maplegate")
     facts = (stated, seen("company_name", "Maplegate", confidence=0.95))
 
-    _, chosen, _ = resolve(company, facts, pages_read=1)
+    _, chosen, _ = resolve(company, facts, reading=Reading(pages=1))
 
     assert chosen == (stated,)
 
@@ -184,7 +186,7 @@ def test_a_link_wins_over_text_and_further_vendors_are_kept_as_software() -> Non
     facts = [said("Yardi", page) for page in (HOME, ABOUT, CONTACT)]
 
     company, chosen, _ = resolve(
-        UNKNOWN, [*facts, link("AppFolio"), link("Buildium")], pages_read=3
+        UNKNOWN, [*facts, link("AppFolio"), link("Buildium")], reading=Reading(pages=3)
     )
 
     assert company.pms_detected == "AppFolio"
@@ -229,7 +231,7 @@ def test_a_name_in_passing_is_no_software_but_is_told() -> None:
 def test_software_that_does_not_manage_property_is_kept_as_evidence_only() -> None:
     fact = seen("software", "Tenant Turner", method="link", confidence=0.95)
 
-    company, chosen, _ = resolve(UNKNOWN, [fact], pages_read=1)
+    company, chosen, _ = resolve(UNKNOWN, [fact], reading=Reading(pages=1))
 
     assert company.pms_detected == ""
     assert chosen == (fact,)
@@ -253,7 +255,7 @@ def test_two_kinds_of_managed_property_that_are_near_make_a_mixed_firm() -> None
         seen("company_type", "commercial", confidence=0.55, quote="offices"),
     ]
 
-    company, chosen, _ = resolve(UNKNOWN, facts, pages_read=1)
+    company, chosen, _ = resolve(UNKNOWN, facts, reading=Reading(pages=1))
 
     assert company.company_type == "mixed"
     assert [(fact.value, fact.method, fact.quote) for fact in chosen] == [
@@ -323,7 +325,7 @@ def test_facts_without_a_column_are_kept_once_each() -> None:
         seen("founded", "1989", confidence=0.5),
     ]
 
-    _, chosen, _ = resolve(UNKNOWN, facts, pages_read=2)
+    _, chosen, _ = resolve(UNKNOWN, facts, reading=Reading(pages=2))
 
     assert [(fact.field, fact.value, fact.source_url) for fact in chosen] == [
         ("email", "info@maplegate.example", ABOUT),
@@ -335,7 +337,7 @@ def test_facts_without_a_column_are_kept_once_each() -> None:
 def test_every_empty_exported_field_says_why() -> None:
     found = absences()
 
-    assert list(found) == list(EXPORTED)
+    assert list(found) == list(RESEARCHED)
     assert {absence.kind for absence in found.values()} == {"not_found"}
     assert found["state"].detail == "not on the 3 pages read"
 
@@ -349,7 +351,7 @@ def test_without_pages_nobody_looked() -> None:
 def test_facts_about_people_are_passed_over() -> None:
     fact = seen("phone", "+15125550142", subject="jane-roe")
 
-    company, chosen, _ = resolve(UNKNOWN, [fact], pages_read=1)
+    company, chosen, _ = resolve(UNKNOWN, [fact], reading=Reading(pages=1))
 
     assert company == UNKNOWN
     assert chosen == ()
@@ -379,7 +381,7 @@ FACTS = st.builds(
 
 @given(st.lists(FACTS, max_size=20))
 def test_every_value_that_is_filled_has_its_evidence(facts: list[Evidence]) -> None:
-    company, chosen, missing = resolve(UNKNOWN, facts, pages_read=3)
+    company, chosen, missing = resolve(UNKNOWN, facts, reading=Reading(pages=3))
 
     told = {(fact.field, fact.value) for fact in chosen}
     filled = {"company_name": company.name} | {
@@ -389,13 +391,15 @@ def test_every_value_that_is_filled_has_its_evidence(facts: list[Evidence]) -> N
     for field, value in filled.items():
         assert not value or (field, value) in told
     assert {absence.field for absence in missing}.isdisjoint(
-        field for field in EXPORTED if getattr(company, field)
+        field for field in RESEARCHED if getattr(company, field)
     )
 
 
 @given(st.lists(FACTS, max_size=20))
 def test_resolving_twice_gives_the_same(facts: list[Evidence]) -> None:
-    assert resolve(UNKNOWN, facts, pages_read=3) == resolve(UNKNOWN, facts, pages_read=3)
+    assert resolve(UNKNOWN, facts, reading=Reading(pages=3)) == resolve(
+        UNKNOWN, facts, reading=Reading(pages=3)
+    )
 
 
 @pytest.mark.parametrize("pages_read", [1, 2])

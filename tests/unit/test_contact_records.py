@@ -8,10 +8,12 @@ from app.pipeline.contact_records import build_contacts
 from app.records.company import Company
 from app.records.contact import Contact
 from app.records.evidence import Absence, Evidence
+from app.records.reading import Reading
 from tests.factories import NOW
 from tests.unit.people_facts import ABOUT, CONTACT, TEAM, fact, named
 
 COMPANY = Company("Maplegate Realty", domain="maplegate.example")
+READ = Reading(pages=4)
 FIELDS = (
     "full_name", "title", "email", "phone", "linkedin_url", "department", "seniority",
     "quality_score", "personalization_notes",
@@ -22,7 +24,7 @@ def built(
     *facts: list[Evidence], wanted: tuple[str, ...] = (), company: Company = COMPANY
 ) -> tuple[tuple[Contact, ...], tuple[Evidence, ...], tuple[Absence, ...]]:
     everything = [one for each in facts for one in each]
-    return build_contacts(everything, company, titles_wanted=wanted, now=NOW)
+    return build_contacts(everything, company, titles_wanted=wanted, now=NOW, reading=READ)
 
 
 def contact(*facts: list[Evidence], wanted: tuple[str, ...] = ()) -> Contact:
