@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.db import records, suppressions
+from app.db.found import add_found
 from app.db.pool import Database
 from app.db.queries import query
 from app.db.requests import pack_request, unpack_run
@@ -64,7 +65,8 @@ async def run(database: Database, tmp_path: Path) -> Run:
     his = (*his, evidence("title", "Clerk", subject="bob roe", quote=f"write to {JANE} or Bob"))
     ann, anns = _person("Ann Poe", "ann@otherfirm.example")
     async with database.transaction() as connection:
-        firm, other = await records.add_found(connection, run.id, "discovery", found)
+        given = Records(found=found)
+        firm, other = await add_found(connection, run.id, "discovery", given)
         learned = [
             (firm, Records(contacts=(jane, bob), evidence=(*hers, *his), pages=(
                 _page("firm.example", f"<p>Jane Doe, {JANE}</p>"),))),
