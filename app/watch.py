@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.clock import Clock
 from app.db.pool import OUTAGE, Connection
+from app.db.queries import query
 from app.errors import DatabaseUnavailable
 from app.events import CHANNEL
 from app.progress import Progress, load_progress
@@ -55,6 +56,7 @@ class Watch:
         self._clock = clock
         self._wake = asyncio.Event()
         self._listening: Connection | None = None
+        self._loss: int | None = None
 
     async def progress(self) -> AsyncGenerator[Progress]:
         """The run whenever it may have changed; the last one is of a run that is not active.
@@ -107,10 +109,22 @@ class Watch:
         if self._listening is None or self._listening.is_closed():
             self._listening = await self._engine.database.listener()
             await self._listening.add_listener(CHANNEL, self._heard)
+        await self._tell_losses()
         return await load_progress(self._engine.database, self._run_id)
 
+    async def _tell_losses(self) -> None:
+        """A sentence for every worker that was lost since the first look."""
+        rows = await self._engine.database.fetch(query("events.lost_workers"), self._loss)
+        if self._loss is not None:
+            for row in rows:
+                self._viewer.say(
+                    f"worker {row['worker']} ({row['host']}, pid {row['pid']}) was lost;"
+                    " its items go to others"
+                )
+        self._loss = rows[-1]["id"] if rows else self._loss or 0
+
     def _heard(self, _: object, __: int, ___: str, run_id: str) -> None:
-        if run_id == str(self._run_id):
+        if run_id in ("", str(self._run_id)):  # "" is of no run
             self._wake.set()
 
     async def _pause(self, cost: float) -> None:

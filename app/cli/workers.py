@@ -132,19 +132,24 @@ def choose_stages(graph: "Graph", given: list[str]) -> list[str]:
     return list(dict.fromkeys(graph[name].name for name in names))
 
 
-async def workers(call: Call) -> None:
-    """List the worker processes that run."""
+async def workers(
+    call: Call,
+    items: Annotated[bool, typer.Option("--items", help="With the items that each holds.")] = False,
+) -> None:
+    """List the worker processes that run, on every machine.
+
+    Stale is who was silent for longer than the setting lease: its items go to others.
+    """
     from app.db.queries import query
 
     async with look_at_runs(call) as engine:
         rows = await engine.database.fetch(query("workers.list"))
+        held = await engine.database.fetch(query("workers.held")) if items else []
     listed = [_describe(row, call.settings.lease) for row in rows]
-    header = ("id", "host", "pid", "version", "running", "silent", "state", "stages")
-    shown: list[tuple[object, ...]] = [
-        (*(each[name] for name in header[:-1]), ", ".join(each["stages"])) for each in listed
-    ]
-    text = table(shown, header) if rows else "no worker runs; start one with: sluice worker all"
-    call.console.answer({"workers": listed}, text)
+    if items:
+        for each in listed:
+            each["items"] = [_item(row) for row in held if row["worker_id"] == each["id"]]
+    call.console.answer({"workers": listed}, _text(listed))
 
 
 def _describe(row: Any, patience: float) -> dict[str, Any]:
@@ -159,6 +164,36 @@ def _describe(row: Any, patience: float) -> dict[str, Any]:
         "concurrency": row["concurrency"],
         "running": row["running"],
         "started_at": row["started_at"].isoformat(),
+        "last_heartbeat": row["seen_at"].isoformat(),
         "silent": round(row["silent"], 1),
         "state": "stale" if row["silent"] > patience else state,
     }
+
+
+def _item(row: Any) -> dict[str, Any]:
+    """An item that a worker holds; `seconds` since it was claimed."""
+    return {
+        "item": row["id"],
+        "run": str(row["run_id"]),
+        "stage": row["stage"],
+        "company": row["company"],
+        "attempt": row["attempt"],
+        "seconds": round(row["seconds"], 1),
+    }
+
+
+def _text(listed: list[dict[str, Any]]) -> str:
+    if not listed:
+        return "no worker runs; start some with: sluice up"
+    header = ("id", "host", "pid", "version", "running", "heartbeat", "state", "stages")
+    rows: list[tuple[object, ...]] = []
+    for each in listed:
+        seen = {"heartbeat": f"{each['silent']} s ago", "stages": ", ".join(each["stages"])}
+        rows.append(tuple((each | seen)[name] for name in header))
+    held = [(each["id"], *_cells(item)) for each in listed for item in each.get("items", ())]
+    below = table(held, ("worker", "item", "run", "stage", "company", "attempt", "seconds"))
+    return table(rows, header) + (f"\n\n{below}" if held else "")
+
+
+def _cells(item: dict[str, Any]) -> tuple[object, ...]:
+    return tuple((item | {"run": item["run"][:8]}).values())

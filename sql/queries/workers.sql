@@ -38,6 +38,14 @@ FROM workers w LEFT JOIN procrastinate_workers p ON p.id = w.id
 WHERE p.id IS NOT NULL AND w.ended_at IS NULL
 ORDER BY w.id;
 
+-- name: held()
+-- What each worker has leased, longest first.
+SELECT i.worker_id, i.id, i.run_id, i.stage, i.attempt,
+       coalesce(nullif(c.domain, ''), c.name, '') AS company,
+       extract(epoch FROM now() - i.started_at)::float8 AS seconds
+FROM items i LEFT JOIN companies c ON c.id = i.company_id
+WHERE i.state = 'leased' ORDER BY i.worker_id, i.started_at, i.id;
+
 -- name: covered(patience)
 -- The stages that live workers serve.
 SELECT DISTINCT unnest(w.stages) AS stage

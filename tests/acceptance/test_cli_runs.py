@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from app.db.queries import query
 from app.leader import Lead
 from app.settings import Settings
 from app.wiring import Engine, open_engine
@@ -23,7 +24,7 @@ async def test_no_runs_and_no_workers_are_said_so(cli: Cli) -> None:
     runs, workers = await cli("runs"), await cli("workers")
 
     assert runs.out == "no runs yet\n"
-    assert workers.out == "no worker runs; start one with: sluice worker all\n"
+    assert workers.out == "no worker runs; start some with: sluice up\n"
 
 
 async def test_runs_are_listed_newest_first(cli: Cli, engine: Engine) -> None:
@@ -177,6 +178,25 @@ async def test_workers_are_listed_with_their_stages(cli: Cli, engine: Engine) ->
     [worker] = answer.json["workers"]
     assert worker["stages"] == ["intake", "discovery", "company_research", "export"]
     assert worker["state"] == "live"
+
+
+async def test_the_items_that_a_worker_holds_are_listed(cli: Cli, engine: Engine) -> None:
+    run = await engine.orchestrator.create(a_request())
+    worker = await engine.queue.register()
+    stages = ["intake", "export"]
+    await engine.database.fetch(query("workers.enter"), worker, "box", 4711, "0.2", stages, 25)
+    await engine.database.fetch(query("items.claim"), [1], worker, 60.0)
+
+    plain = await cli("workers", "--json")
+    answer = await cli("workers", "--items", "--json")
+    text = await cli("workers", "--items")
+
+    [described] = answer.json["workers"]
+    [item] = described.pop("items")
+    assert {"last_heartbeat", "silent", "version", "running"} <= described.keys()
+    assert (item["item"], item["run"], item["stage"]) == (1, str(run.id), "intake")
+    assert "items" not in plain.json["workers"][0]
+    assert text.out.splitlines()[-1].split()[:4] == [str(worker), "1", run.short_id, "intake"]
 
 
 async def test_a_silent_worker_is_marked(cli: Cli, engine: Engine) -> None:

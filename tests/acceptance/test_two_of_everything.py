@@ -1,0 +1,88 @@
+"""Two of everything at once: who leads, who looks on, who migrates, who exports."""
+
+import asyncio
+import json
+import os
+import signal
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from app.db.pool import Database
+from app.fleet import fleet_groups
+from app.wiring import load_graph
+from tests.acceptance.conftest import Answer, Cli, finish
+from tests.acceptance.test_cli_run import RUN
+from tests.conftest import _execute, database_named
+from tests.faults.conftest import locked
+from tests.postgres.conftest import eventually
+
+LIVE = "SELECT pid FROM workers WHERE ended_at IS NULL"
+LOST = "SELECT (data ->> 'pid')::int FROM events WHERE what = 'worker_lost'"
+
+
+async def test_one_leads_the_other_is_told_who_and_a_third_looks_on(
+    cli: Cli, database: Database, database_url: str
+) -> None:
+    """All of them hear of a worker that is lost meanwhile."""
+    async with locked(database_url, "companies", "SHARE ROW EXCLUSIVE"):
+        first = await cli.start(*RUN, "--json")
+        pids = await eventually(lambda: _pids(database, len(fleet_groups(load_graph()))), 60)
+        short = str(await database.fetchval("SELECT id FROM runs"))[:8]
+        second = await cli("resume", short)
+        watching = await cli.start("watch", short, "--json")
+        seen = await _progress(watching)
+        os.kill(pids[0], signal.SIGKILL)
+        await eventually(lambda: database.fetchval(LOST))
+
+    led, watched = await finish(first), await finish(watching)
+
+    host = os.uname().nodename[:36]
+    assert second.code == 3
+    assert f"run {short} is led by {host}, pid {first.pid}; look on with" in second.complaint
+    assert (led.code, watched.code, seen["event"]) == (0, 0, "progress")
+    assert led.json["delivered"] == watched.json["delivered"] == 6
+    for answer in (led, watched):
+        assert [line for line in _notes(answer) if f"pid {pids[0]}) was lost; its items" in line]
+
+
+@pytest.fixture
+async def empty(server: str) -> AsyncIterator[str]:
+    """The address of a database without a schema."""
+    name = f"empty_{os.getpid()}_two"
+    await _execute(server, f'CREATE DATABASE "{name}"')
+    yield database_named(server, name)
+    await _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+async def test_five_migrations_at_once_all_end_well_and_so_does_the_next(
+    dry: Cli, empty: str
+) -> None:
+    dry.env |= {"SLUICE_DATABASE_URL": empty, "SLUICE_DATABASE_DEADLINE": "60"}
+
+    answers = await asyncio.gather(*(dry("db", "migrate", "--json") for _ in range(5)))
+    again = await dry("db", "migrate", "--json")
+
+    assert [each.code for each in (*answers, again)] == [0] * 6
+    applied = [name for each in answers for name in each.json["applied"]]
+    assert len(applied) == len(set(applied)) > 3
+    assert again.json["applied"] == []
+
+
+async def _pids(database: Database, count: int) -> list[int]:
+    rows = await database.fetch(LIVE)
+    return [row["pid"] for row in rows] if len(rows) >= count else []
+
+
+async def _progress(process: Process) -> dict[str, Any]:
+    """The first line of progress that it prints."""
+    assert process.stderr is not None
+    line = await asyncio.wait_for(process.stderr.readline(), 60)
+    parsed: dict[str, Any] = json.loads(line)
+    return parsed
+
+
+def _notes(answer: Answer) -> list[str]:
+    return [event["message"] for event in answer.events if event["event"] == "note"]
