@@ -245,6 +245,8 @@ class Report:
             "failures": [asdict(each) for each in self.failures],
             "absences": [asdict(each) for each in self.gaps],
             "decisions": [asdict(each) | {"at": each.at.isoformat()} for each in self.decisions],
+            "rules_version": asked.rules_version,
+            "source_versions": asked.source_versions,
             "icp": {"file": asked.icp_file, "digest": parse_rules(asked.icp_text).digest},
             "statistics": {stage: dict(counts) for stage, counts in self.statistics.items()},
             "timing": [asdict(time) for time in self.times()],

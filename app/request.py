@@ -1,5 +1,6 @@
 """From what a person typed to a request, checked in full before anything is created."""
 
+import asyncio
 import math
 import os
 import tempfile
@@ -18,6 +19,7 @@ from app.records.criteria import Criteria, build_criteria, country_code, folded,
 from app.records.run import RunRequest
 from app.settings import Settings
 from app.sources._network import Network
+from app.versions import rules_version, source_version
 
 QUANTITY_MAX = 1_000_000
 CONTACTS_MAX = 1_000
@@ -110,6 +112,11 @@ async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
     replay = _existing(request.replay_dir) if request.replay_dir else ""
     archive = check_writable(request.archive_dir, "archive folder") if request.archive_dir else ""
     icp_file, icp_text = _read_icp(request.icp_file) if request.icp_file else ("", "")
+    files = {source: source.partition(":")[2] for source in sources}
+    versions = await asyncio.to_thread(
+        lambda: {source: version for source, path in files.items()
+                 if path and (version := source_version(path))}
+    )  # fmt: skip
     address = check_address(request.notify_email) if request.notify_email else ""
     return replace(
         request,
@@ -119,6 +126,8 @@ async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
         archive_dir=archive,
         icp_file=icp_file,
         icp_text=icp_text,
+        rules_version=rules_version(),
+        source_versions=versions,
         notify_email=address,
         allow_countries=tuple(map(_country, request.allow_countries)),
         budget=_named(request.budget),

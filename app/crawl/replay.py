@@ -1,9 +1,11 @@
 """A folder behind the Fetcher contract: sites as `wget -m` leaves them, or as `--archive` does."""
 
 import asyncio
+import os
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -42,7 +44,9 @@ class ReplayFetcher:
 
     A path is looked up as static hosts do: the file, the file with `.html`, `index.html` in the
     folder; a query as wget writes it (`path?query`), else without it. http and https are alike; a
-    host without a folder is read from its www. or bare twin. Nothing outside the folder is read.
+    host without a folder is read from its www. or bare twin. Nothing outside the folder is read. A
+    page was fetched when the sidecar says, else when its file was written: every replay tells the
+    same.
     Raises InputError where `folder` is no folder or a sidecar in it is damaged.
     """
 
@@ -90,7 +94,8 @@ class ReplayFetcher:
 
     def _answer(self, url: str, home: Path, sidecar: Sidecar) -> Answer:
         entry = sidecar.entry(url)
-        moment = sidecar.fetched_at(entry) or self._clock.now()
+        noted = sidecar.fetched_at(entry)
+        moment = noted or self._clock.now()
         status = entry.get("status", 200)
         if status != 200:
             location = str(entry.get("location", ""))
@@ -101,10 +106,11 @@ class ReplayFetcher:
         cap = self._limits.page_bytes
         with file.open("rb") as stream:
             body = stream.read(cap + 1)
+            written = datetime.fromtimestamp(int(os.fstat(stream.fileno()).st_mtime), UTC)
         return Answer(
             url=url,
             status=200,
-            fetched_at=moment,
+            fetched_at=noted or written,
             content_type=str(entry.get("content_type", _type_of(file))),
             charset=str(entry.get("charset", "")),
             body=body[:cap],

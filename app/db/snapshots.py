@@ -9,6 +9,7 @@ from app.db import suppressions
 from app.db.pool import Connection, Database
 from app.db.queries import query
 from app.db.suppressions import Lookup
+from app.pipeline.icp_rules import parse_rules
 from app.pipeline.suppression import Mark, marks_of_company, marks_of_person
 from app.records.company import Company
 from app.records.run import Run
@@ -73,6 +74,9 @@ async def freeze(
         "run": str(run.id),
         "snapshot": row["id"],
         "created_at": row["created_at"].astimezone(UTC).isoformat(timespec="seconds"),
+        "rules_version": request.rules_version,
+        "icp_digest": parse_rules(request.icp_text).digest,
+        "source_versions": request.source_versions,
         "attribution": list(attribution),
     }
     return StoredSnapshot(database, row["id"], run.short_id, row["created_at"], about)

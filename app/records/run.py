@@ -15,6 +15,7 @@ class RunRequest:
     `on_shortfall`: what happens when the sources hold too few: deliver, ask or fail.
     `allow_countries`: whose people are given out although the country gate would withhold them.
     `icp_text`: the content of `icp_file`, both empty for Sluice's own rules.
+    `rules_version`, `source_versions` (by source): what the run was made with.
     `max_stage_seconds`: by stage, "" for every other; a slower stage is warned of.
     """
 
@@ -29,6 +30,8 @@ class RunRequest:
     archive_dir: str = ""
     icp_file: str = ""
     icp_text: str = ""
+    rules_version: str = ""
+    source_versions: dict[str, str] = field(default_factory=dict)
     with_evidence: bool = False
     exclude_earlier: bool = False
     notify_email: str = ""

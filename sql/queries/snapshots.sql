@@ -57,7 +57,8 @@ WHERE r.snapshot_id = $1 AND c.id = (r.row ->> 'company_id')::bigint
       AND a.subject = r.row ->> 'contact_key' AND a.kind = 'withheld'));
 
 -- name: freeze_companies(snapshot_id, run_id, quantity)
--- The first `quantity` ready companies in the order of discovery. A cell without evidence stays
+-- The first `quantity` ready companies in the order of discovery; created_at is when the newest of
+-- the pages that the row is made of was fetched. A cell without evidence stays
 -- out; "<column>_source" says where its value was seen.
 WITH chosen AS (
     SELECT *, row_number() OVER (ORDER BY ordinal) AS position
@@ -78,7 +79,9 @@ WITH chosen AS (
 )
 INSERT INTO snapshot_rows (snapshot_id, kind, position, row)
 SELECT $1, 'companies', c.position, cells.row
-    || jsonb_build_object('company_id', c.id, 'created_at', c.created_at,
+    || jsonb_build_object('company_id', c.id, 'created_at', coalesce(
+                              (SELECT max(p.fetched_at) FROM pages p WHERE p.company_id = c.id),
+                              c.created_at),
                           'suppression_checked_at', now())
 FROM chosen c LEFT JOIN sources s ON s.company_id = c.id LEFT JOIN gaps g ON g.company_id = c.id,
 LATERAL (
@@ -131,7 +134,7 @@ SELECT $1, 'contacts', row_number() OVER (ORDER BY k.company_position, k.positio
         'company_website_source', k.company -> 'website_source',
         'company_state_source', k.company -> 'state_source'))
     || jsonb_build_object('company_id', k.company_id, 'contact_key', k.key,
-                          'created_at', k.created_at, 'suppression_checked_at', now())
+                          'created_at', k.company -> 'created_at', 'suppression_checked_at', now())
 FROM chosen k
 LEFT JOIN sources s ON s.company_id = k.company_id AND s.subject = k.key
 LEFT JOIN gaps g ON g.company_id = k.company_id AND g.subject = k.key,

@@ -168,7 +168,8 @@ async def test_a_meta_refresh_is_a_redirect(folder: Path) -> None:
     assert await body(folder, HOME) == "new"
 
 
-async def test_the_moment_is_the_recorded_one_else_the_clocks(folder: Path) -> None:
+async def test_the_moment_is_the_recorded_one_else_that_of_the_file(folder: Path) -> None:
+    os.utime(folder / "firm.example" / "index.html", (NOON.timestamp(), NOON.timestamp()))
     assert (await replay(folder).fetch(HOME)).fetched_at == NOON
 
     write(folder / "firm.example", {NAME: '{"fetched_at": "2025-06-01T08:00:00+00:00"}'})
