@@ -24,6 +24,8 @@ MAX_REDIRECTS = 5
 _AGENT_LINE = re.compile(
     r"^[^\S\n]*user[- ]?agent(?![^\s:])[^\S\n]*:?[^\S\n]*(.*)$", re.IGNORECASE | re.MULTILINE
 )
+_GROUP_LINE = re.compile(r"\s*(?:user|dis|dia|allow|crawl)", re.IGNORECASE)
+"""Agents, rules with their usual misspellings, delays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,11 @@ class Robots:
 
 
 def own_groups(text: str, product: str) -> str:
-    """The same rules with every agent that is not ours under one name.
+    """The same rules with every agent that is not ours under one name, and no lines but those of
+    groups.
 
-    A file with thousands of agents and thousands of rules takes the parser a minute otherwise.
+    A file with thousands of agents and thousands of rules takes the parser a minute otherwise; and
+    an unknown line between two agents must not part them (RFC 9309, 2.2.4).
     """
 
     def rename(line: re.Match[str]) -> str:
@@ -131,4 +135,5 @@ def own_groups(text: str, product: str) -> str:
         ours = re.match(re.escape(product) + r"(?![a-z_-])", name)
         return f"User-agent: {product if ours else '*' if name == '*' else 'other-robot'}"
 
-    return _AGENT_LINE.sub(rename, "\n".join(text.splitlines()))
+    lines = (line for line in text.splitlines() if _GROUP_LINE.match(line))
+    return _AGENT_LINE.sub(rename, "\n".join(lines))

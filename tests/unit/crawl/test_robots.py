@@ -63,6 +63,38 @@ async def test_the_longer_rule_wins() -> None:
     assert not await allows("User-agent: *\nAllow: /\nDisallow: /*am$")
 
 
+@pytest.mark.parametrize(
+    ("text", "path", "allowed"),
+    [
+        ("\ufeffUser-agent: *\nDisallow: /team", "/team", False),
+        ("User-agent: *\rDisallow: /team\r", "/team", False),
+        ("  USER-AGENT :  * # all\r\n  DISALLOW :  /team # no\r\n", "/team", False),
+        ("User-agent: x\nUser-agent: sluice\nDisallow: /team", "/team", False),
+        ("User-agent: sluice\nSitemap: /s\nFoo: y\nUser-agent: x\nDisallow: /team", "/team", False),
+        ("User-agent: sluice\nDisallow: /a\n\nUser-agent: *\nDisallow: /\n\n"
+         "User-agent: sluice\nDisallow: /team", "/team", False),
+        ("User-agent: sluice\nDisallow: /a\n\nUser-agent: *\nDisallow: /team", "/team", True),
+        ("Disallow: /team\nUser-agent: *\nDisallow: /x", "/team", True),
+        ("User-agent: *\n\nDisallow: /team", "/team", False),
+        ("User-agent: *\nDisallow: /te\nAllow: /t", "/team", False),
+        ("User-agent: *\nDisallow: /team\nAllow: /team", "/team", True),
+        ("User-agent: *\nDisallow: /*.pdf$", "/a/b.pdf", False),
+        ("User-agent: *\nDisallow: /*.pdf$", "/a/b.pdf?x", True),
+        ("User-agent: *\nDisallow: /a%3cd", "/a<d", False),
+        ("User-agent: *\nDisallow: /büro", "/b%C3%BCro", False),
+        ("User-agent: *\nDisallow: /a/b", "/a%2Fb", True),
+        ("User-agent: *\nDisallow: /Team", "/team", True),
+        ("User-agent: *\nDisallow:", "/team", True),
+        ("User-agent: *\nDisallow: /", "", False),
+        ("User-agent: *\nDisalow: /team", "/team", False),
+    ],
+)  # fmt: skip
+async def test_a_file_is_read_as_the_standard_says(text: str, path: str, *, allowed: bool) -> None:
+    """RFC 9309, 2.2: groups are joined, the longest rule wins and Allow wins a tie; paths are
+    compared with their escapes made alike; marks, line ends, case, unknown lines mean nothing."""
+    assert await allows(text, f"https://firm.example{path}") is allowed
+
+
 @pytest.mark.parametrize("number", [400, 401, 403, 404, 410])
 async def test_no_robots_txt_allows_everything(number: int) -> None:
     assert (await robots(Host(status(number))).check(PAGE)).allows(PAGE)
