@@ -91,7 +91,7 @@ async def execute_full_pipeline(
         settings,
     )
     async with open_engine(settings, prepare=True) as engine:
-        run = await engine.orchestrator.create(request)
+        run = await engine.control.create(request)
         return result_of(await lead_run(engine, run))
 
 

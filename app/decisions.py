@@ -60,7 +60,7 @@ async def widen(engine: Engine, run: Run, wider: Wider, reason: str) -> int:
         data = {"sources": list(checked.sources)}
         data["criteria"] = pack_request(checked)["criteria"]
         await _note(connection, waiting, "widen", reason, data)
-        await connection.execute(query("runs.set_request"), run.id, pack_request(checked))
+        await engine.control.remember(connection, run.id, checked)
         if wider.criteria is not None:
             again = await connection.fetch(query("items.reopen"), run.id, sorted(BY_CRITERIA))
         if asked:

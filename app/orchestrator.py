@@ -6,7 +6,7 @@ sweeper calls it for all active runs. The person who created the run only watche
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -40,9 +40,15 @@ class Orchestrator:
         self._queue = queue
         self._graph = graph
 
-    async def create(self, request: RunRequest, phases: Phases | None = None) -> Run:
-        """A new run with its first item and the job that carries it, in one transaction. Raises
-        InputError for `phases` that cannot be."""
+    async def create(
+        self,
+        request: RunRequest,
+        phases: Phases | None = None,
+        read: Mapping[str, str] | None = None,
+    ) -> Run:
+        """A new run with its first item and the job that carries it, in one transaction. `read`:
+        what its stages read (app/pipeline/reads.py). Raises InputError for `phases` that cannot
+        be."""
         choice = choose(self._graph, {}, phases or Phases())
         async with self._database.transaction() as connection:
             row = await connection.fetchrow(
@@ -56,6 +62,7 @@ class Orchestrator:
                 list(choice.held),
             )
             run = unpack_run(row)
+            await connection.execute(query("runs.set_read"), run.id, dict(read or {}))
             names = [stage.name for stage in self._graph]
             skipped = [name for name in names if name not in choice.route]
             await connection.execute(query("stages.create"), run.id, names, skipped)
@@ -105,17 +112,29 @@ class Orchestrator:
         if not await connection.fetchval(query("runs.unpause"), run_id):
             return False
         row = await connection.fetchrow(query("runs.lock_active"), run_id)
-        await self._set_going(connection, unpack_run(row), reason)
+        await add_event(connection, run_id, "run_resumed", reason=reason)
+        await self.set_going(connection, unpack_run(row))
         return True
 
     async def go_on(self, connection: Connection, run: Run, reason: str) -> None:
-        """Let a run that waits or is over be active again. Raises InputError where it cannot."""
-        check_move(f"run {run.short_id}", RUN_MOVES, run.status, "active")
-        await connection.execute(query("runs.set_status"), run.id, "active")
-        await self._set_going(connection, replace(run, status="active"), reason)
-
-    async def _set_going(self, connection: Connection, run: Run, reason: str) -> None:
+        """Let a run that waits or is over go on: what is ready gets its jobs. Raises InputError
+        for a cancelled one."""
+        run = await self.revive(connection, run)
         await add_event(connection, run.id, "run_resumed", reason=reason)
+        await self.set_going(connection, run)
+
+    async def revive(self, connection: Connection, run: Run) -> Run:
+        """A run that waits or is over is active again; what was noted of its end is dropped. Raises
+        InputError for a cancelled one."""
+        check_move("run", RUN_MOVES, run.status, "active")
+        view = await self._view(connection, run)
+        notes = [failure(name, state["error"]) for name, state in view.items()]
+        await connection.execute(query("runs.drop_notes"), run.id, notes)
+        await connection.execute(query("runs.set_status"), run.id, "active")
+        return replace(run, status="active")
+
+    async def set_going(self, connection: Connection, run: Run) -> None:
+        """Jobs for what is ready in an active run that is locked, and its stages up to date."""
         await self.enqueue_all(connection, await connection.fetch(query("items.due"), run.id))
         await self.move_on(connection, run)
 
@@ -127,38 +146,6 @@ class Orchestrator:
             given = (query("items.create_due"), run_id, stage.name, leader.name)
         rows = await connection.fetch(*given)
         await self.enqueue(connection, stage.name, [row["id"] for row in rows])
-
-    async def retry(
-        self,
-        run_id: UUID,
-        *,
-        item_id: int | None = None,
-        cause: str | None = None,
-        stage: str | None = None,
-    ) -> dict[str, int]:
-        """Put back what failed or was quarantined, all of it or what matches: how many items by
-        stage, none when nothing did. A run that is over is active again, and exports again.
-
-        What is done is not done again. Raises InputError for a cancelled run, and where the stage
-        that failed the run is not among what is put back.
-        """
-        chosen = (run_id, item_id, cause, stage)
-        async with self._database.transaction() as connection:
-            run = unpack_run(await connection.fetchrow(query("runs.lock"), run_id))
-            if run.status == "active":
-                await self.move_on(connection, run)  # what was settled a moment ago counts
-            rows = await connection.fetch(query("items.gave_up"), *chosen)
-            counts = {row["stage"]: row["count"] for row in rows}
-            if counts:
-                run = await self.reopen(connection, run_id, frozenset(counts))
-                again = await connection.fetch(query("items.retry"), *chosen)
-                await self.enqueue_all(connection, [row for row in again if not row["alone"]])
-                suspects = [row for row in again if row["alone"]]
-                await self.enqueue_all(connection, suspects, alone=True)
-                await add_event(connection, run_id, "items_retried", items=counts)
-                if run.status == "active":
-                    await self.move_on(connection, run)
-        return counts
 
     async def release(
         self, connection: Connection, run_id: UUID, stages: tuple[Stage, ...], companies: list[int]
@@ -202,11 +189,7 @@ class Orchestrator:
                     f" put back all of it: sluice retry {run.short_id}"
                 )
         if run.status in FINISHED_RUN:
-            check_move("run", RUN_MOVES, run.status, "active")
-            await connection.execute(query("runs.set_status"), run_id, "active")
-            notes = [_failure(name, state["error"]) for name, state in view.items()]
-            await connection.execute(query("runs.drop_notes"), run_id, notes)
-            run = replace(run, status="active")
+            run = await self.revive(connection, run)
         return run
 
     async def move_on(self, connection: Connection, run: Run) -> None:
@@ -219,7 +202,7 @@ class Orchestrator:
         for stage in graph:
             await self._advance_stage(connection, run, graph, stage, view)
             if view[stage.name]["status"] == "failed" and stage.critical:
-                reason = _failure(stage.name, view[stage.name]["error"])
+                reason = failure(stage.name, view[stage.name]["error"])
                 await connection.execute(query("items.close_open"), run.id, "run_failed", reason)
                 await self._finish(connection, run.id, "failed", reason)
                 return
@@ -271,16 +254,17 @@ class Orchestrator:
         state = view[stage.name]
         status = _status(view)
         ready = all(settled(graph[need], status) for need in stage.needs)
+        held = stage.name in run.held
         if (
             state["status"] in ("pending", "needs_rerun")
-            and stage.name not in run.held
+            and not held
             and (ready or (stage.unit == "company" and state["has_items"]))
         ):
             await self.move(connection, run.id, [stage.name], "running")
             state["status"] = "running"
             if stage.unit == "run":
-                await self._begin(connection, run, stage, state)
-        if state["status"] != "running" or state["has_open"] or not ready:
+                await self._begin(connection, run, graph, stage, state)
+        if state["status"] != "running" or state["has_open"] or not ready or held:
             return
         if stage.unit == "run" and not await self._conclude(connection, run, stage, state):
             return
@@ -288,18 +272,22 @@ class Orchestrator:
         state["status"] = "complete"
 
     async def _begin(
-        self, connection: Connection, run: Run, stage: Stage, state: dict[str, Any]
+        self, connection: Connection, run: Run, graph: Graph, stage: Stage, state: dict[str, Any]
     ) -> None:
-        """Give a run stage its item. One that runs again gets another in the place of its last;
-        discovery whose last batch went well has it already."""
+        """Give a run stage its item. One that runs again gets another in the place of its last, as
+        from the beginning where that one is out of date; discovery whose last batch went well goes
+        on from there."""
+        last = await connection.fetchrow(query("items.last_of_run"), run.id, stage.name)
         batch, given = 0, _first_input(run, stage)
-        if state["has_items"]:
-            last = await connection.fetchrow(query("items.last_of_run"), run.id, stage.name)
-            if stage.batches and last["state"] == "done":
+        if last is not None:
+            if stage.batches and last["state"] == "done" and not last["stale"]:
                 return
-            batch, given = last["batch"] + 1, last["input"] or {}
+            batch = last["batch"] + 1
+            given = given if last["stale"] else last["input"] or {}
             await connection.execute(query("items.supersede"), run.id, stage.name)
         await self._add_run_item(connection, run, stage, batch, given)
+        for follower in graph.after(stage) if last is not None and last["stale"] else ():
+            await self.pull(connection, run.id, graph, follower)
         state["has_open"] = True
 
     async def _conclude(
@@ -311,6 +299,9 @@ class Orchestrator:
         failed is followed by one that is told so, and passes over what the last one failed at.
         """
         last = await connection.fetchrow(query("items.last_of_run"), run.id, stage.name)
+        if last is None:  # begun by hand, and left to the workers
+            await self._add_run_item(connection, run, stage, 0, _first_input(run, stage))
+            return False
         result, given = last["result"] or {}, last["input"] or {}
         error = result.get("error")
         if last["state"] in ("failed", "quarantined"):
@@ -395,7 +386,8 @@ def _first_input(run: Run, stage: Stage) -> dict[str, Any]:
     return {"cursor": None, "size": min(size, BATCH)}
 
 
-def _failure(stage: str, error: str | None) -> str:
+def failure(stage: str, error: str | None) -> str:
+    """What is noted with a run that ended because a stage failed."""
     return f"stage {stage} failed: {error}"
 
 

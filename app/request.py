@@ -111,7 +111,7 @@ async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
     output = check_writable(request.output_dir, "output folder")
     replay = _existing(request.replay_dir) if request.replay_dir else ""
     archive = check_writable(request.archive_dir, "archive folder") if request.archive_dir else ""
-    icp_file, icp_text = _read_icp(request.icp_file) if request.icp_file else ("", "")
+    icp_file, icp_text = read_icp(request.icp_file) if request.icp_file else ("", "")
     files = {source: source.partition(":")[2] for source in sources}
     versions = await asyncio.to_thread(
         lambda: {source: version for source, path in files.items()
@@ -180,7 +180,7 @@ async def _check_sources(request: RunRequest, settings: Settings) -> tuple[str, 
     return tuple(checked)
 
 
-def _read_icp(given: str) -> tuple[str, str]:
+def read_icp(given: str) -> tuple[str, str]:
     """The absolute path and the checked text of an ICP file."""
     path = Path(given).expanduser().absolute()
     try:
@@ -193,6 +193,14 @@ def _read_icp(given: str) -> tuple[str, str]:
         raise InputError(f"ICP file {path} is empty")
     parse_rules(text, path.name)
     return str(path), text
+
+
+def read_again(request: RunRequest) -> RunRequest:
+    """The request with what its ICP file says now; as it is where the file is gone. Raises
+    InputError for a file that is wrong now."""
+    if not request.icp_file or not Path(request.icp_file).exists():
+        return request
+    return replace(request, icp_text=read_icp(request.icp_file)[1])
 
 
 def _existing(given: str) -> str:

@@ -80,7 +80,7 @@ async def open_engine(
         queue = Queue(database)
         graph = graph or load_graph()
         orchestrator = Orchestrator(database, queue, graph)
-        control = Control(database, orchestrator, graph)
+        control = Control(database, orchestrator, graph, settings.model_dump())
         yield Engine(settings, database, queue, graph, orchestrator, control)
     finally:
         await database.close()

@@ -418,6 +418,7 @@ CREATE TABLE sluice.runs (
     revision integer DEFAULT 0 NOT NULL,
     route text[] DEFAULT '{}'::text[] NOT NULL,
     held text[] DEFAULT '{}'::text[] NOT NULL,
+    read jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT runs_check CHECK ((contacts_max >= contacts_min)),
     CONSTRAINT runs_check1 CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
     CONSTRAINT runs_contacts_min_check CHECK ((contacts_min >= 0)),
@@ -430,6 +431,8 @@ COMMENT ON COLUMN sluice.runs.revision IS 'raised when the request changes, so t
 COMMENT ON COLUMN sluice.runs.route IS 'the stages that the run goes through, in order';
 
 COMMENT ON COLUMN sluice.runs.held IS 'those of them that nobody works on until the run is resumed';
+
+COMMENT ON COLUMN sluice.runs.read IS 'a hash by name of what some stage reads (app/pipeline/reads.py)';
 
 CREATE TABLE sluice.secrets (
     name text NOT NULL,
@@ -494,12 +497,9 @@ CREATE TABLE sluice.stages (
     started_at timestamp with time zone,
     completed_at timestamp with time zone,
     error text,
-    read jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT stages_check CHECK (((status <> 'running'::text) OR (started_at IS NOT NULL))),
     CONSTRAINT stages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'complete'::text, 'failed'::text, 'needs_rerun'::text, 'skipped'::text])))
 );
-
-COMMENT ON COLUMN sluice.stages.read IS 'what the stage read when it began: a hash by name';
 
 CREATE TABLE sluice.suppressions (
     digest bytea NOT NULL,

@@ -95,6 +95,7 @@ STAGE = Stage(
     summary="crawls the site; software, units, type, description, ICP fit",
     chunk=8,
     timeout=360,
+    reads=("criteria", "icp", "max_pages"),
 )
 
 if __name__ == "__main__":

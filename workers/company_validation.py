@@ -27,6 +27,7 @@ STAGE = Stage(
     needs=("company_research",),
     handle=handle,
     summary="checks the company record: valid, invalid, or for review",
+    reads=("criteria",),
 )
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ STAGE = Stage(
     summary="people: name, title, e-mail, phone, LinkedIn link, quality score",
     chunk=8,
     timeout=120,
+    reads=("criteria", "contacts_min", "allow_countries"),
 )
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ STAGE = Stage(
     needs=("contact_research",),
     handle=handle,
     summary="checks the people: valid, invalid, or for review",
+    reads=("contacts_min",),
 )
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ STAGE = Stage(
     summary="sources -> companies, in batches",
     timeout=600,
     batches=True,
+    reads=("criteria", "sources", "column_map"),
 )
 
 if __name__ == "__main__":

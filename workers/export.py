@@ -21,6 +21,7 @@ STAGE = Stage(
     handle=handle,
     summary="freezes the snapshot, writes the CSVs",
     timeout=1800,
+    reads=("target_quantity", "contacts_min", "contacts_max", "with_evidence"),
 )
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ STAGE = Stage(
     handle=handle,
     summary="checks criteria and sources",
     timeout=600,
+    reads=("sources", "column_map"),
 )
 
 if __name__ == "__main__":

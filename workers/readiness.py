@@ -37,6 +37,7 @@ STAGE = Stage(
     needs=("company_validation", "contact_validation"),
     handle=handle,
     summary="ready or not ready for outreach, with reasons",
+    reads=("contacts_min",),
 )
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ async def retry(
     async with open_runs(call) as engine:
         run = await engine.orchestrator.find(run_id)
         name = engine.graph[stage].name if stage else None
-        counts = await engine.orchestrator.retry(run.id, item_id=item, cause=cause, stage=name)
+        counts = await engine.control.retry(run.id, item_id=item, cause=cause, stage=name)
         if not counts:
             await _check_words(engine, run.id, item, cause)
         text, served = f"nothing to retry: {_nothing(run, name)}", False

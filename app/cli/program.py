@@ -15,6 +15,7 @@ _GROUPS = (
     "run",
     "runs",
     "items",
+    "stages",
     "explain",
     "decide",
     "review",

@@ -134,19 +134,51 @@ async def resume(
     stop_after: StopAfter = "",
     skip: Skip = "",
     force: Force = False,
+    criteria: Annotated[
+        str | None, typer.Option(help="Other criteria from now on; JSON, or @FILE.")
+    ] = None,
+    quantity: Annotated[
+        int | None, typer.Option(help="Another number of companies from now on.")
+    ] = None,
+    icp: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Other ICP rules from now on.")
+    ] = None,
 ) -> int:
     """Lead a run again, or let a paused one go on; starts workers if it has none.
 
-    An active run keeps where it stops, unless said otherwise. Of a finished run with nothing to do
-    again, prints what came of it.
+    What reads something that has changed since (criteria, ICP rules, settings) is done again, and
+    only that. An active run keeps where it stops, unless said otherwise. Of a finished run with
+    nothing to do again, prints what came of it.
     """
     phases = phases_of(only, stop_after, skip, force=force)
     async with open_runs(call) as engine:
         found = await engine.orchestrator.find(run_id)
+        request = await _changed(call, found, criteria, quantity, icp)
         for sentence in await engine.control.preview(found.id, phases):
             call.console.say(sentence)
-        found = await engine.control.resume(found.id, phases)
+        found, marked = await engine.control.resume(found.id, phases, request)
+        for each in marked:
+            call.console.say(each.sentence())
         return await _lead(call, engine, found, stage_timeout)
+
+
+async def _changed(
+    call: Call, run: "Run", criteria: str | None, quantity: int | None, icp: str | None
+) -> "RunRequest | None":
+    """The run's request with what is given instead, checked as a new one; None where nothing is.
+    An ICP file that still stands where it was is read again."""
+    from dataclasses import replace
+
+    from app.request import check_request, read_again, read_criteria
+
+    request = read_again(run.request) if icp is None else run.request
+    if criteria is None and quantity is None and icp is None:
+        return request if request != run.request else None
+    if criteria is not None:
+        request = replace(request, criteria=read_criteria(criteria))
+    if quantity is not None:
+        request = replace(request, target_quantity=quantity)
+    return await check_request(replace(request, icp_file=icp or request.icp_file), call.settings)
 
 
 async def watch(call: Call, run_id: RunId) -> int:
@@ -189,7 +221,7 @@ async def _start(call: Call, request: "RunRequest", phases: "Phases", *, detach:
     for sentence in (*choose(load_graph(), {}, phases).said, *_warnings(request, call.settings)):
         call.console.say(sentence)
     async with open_runs(call) as engine:
-        created = await engine.orchestrator.create(request, phases)
+        created = await engine.control.create(request, phases)
         call.run_id = str(created.id)
         call.console.say(f"run {created.id}")
         return await lead_on(call, engine, created, detach=detach)

@@ -41,7 +41,8 @@ class Stage:
     `timeout`: seconds until a handler is cut off. `batches`: the stage stays open and is given
     another item while the target is not met (discovery). A stage that is not `critical` degrades
     the run when it fails, and never ends it. A stage that is `off` is declared and does not run: a
-    new run has it as skipped, and nothing waits for it.
+    new run has it as skipped, and nothing waits for it. `reads`: what decides its outcome besides
+    the records of the run (app/pipeline/reads.py); when that changes, the stage is done again.
     """
 
     name: str
@@ -55,3 +56,4 @@ class Stage:
     batches: bool = False
     critical: bool = True
     off: bool = False
+    reads: tuple[str, ...] = ()

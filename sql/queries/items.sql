@@ -87,7 +87,7 @@ SELECT id, available_at FROM settled;
 
 -- name: last_of_run(run_id, stage)
 -- The newest item of a stage that works on the whole run.
-SELECT id, batch, state, cause, reason, input, result FROM items
+SELECT id, batch, state, stale, cause, reason, input, result FROM items
 WHERE run_id = $1 AND stage = $2 AND company_id IS NULL ORDER BY batch DESC LIMIT 1;
 
 -- name: close_open(run_id, cause, reason)
@@ -152,11 +152,62 @@ RETURNING i.id;
 UPDATE items SET state = 'skipped', cause = 'superseded', reason = 'another item took its place'
 WHERE run_id = $1 AND stage = $2 AND company_id IS NULL AND state IN ('failed', 'quarantined');
 
--- name: close_stages(run_id, stages)
--- End every open item of stages that are skipped.
+-- name: close_stages(run_id, stages, reason)
+-- End every open item of stages that nobody works on any more.
 UPDATE items SET state = 'skipped', fence = fence + 1, worker_id = NULL, leased_until = NULL,
-       cause = 'stage_skipped', reason = 'the stage is skipped in this run'
+       cause = 'stage_skipped', reason = $3
 WHERE run_id = $1 AND stage = ANY ($2::text[]) AND state IN ('ready', 'leased');
+
+-- name: rerun(run_id, stage, behind, domains)
+-- The items of companies, of all or of some, are ready as if never tried; what was learned in the
+-- stages behind is out of date.
+WITH again AS (
+    UPDATE items i
+    SET state = 'ready', attempt = 0, lost = 0, fence = i.fence + 1, worker_id = NULL,
+        leased_until = NULL, available_at = now(), cause = NULL, reason = NULL
+    FROM companies c
+    WHERE i.run_id = $1 AND i.stage = $2 AND NOT i.stale AND c.id = i.company_id
+      AND (cardinality($4::text[]) = 0 OR c.domain = ANY ($4::text[]))
+    RETURNING c.id, c.domain
+), behind AS (
+    UPDATE items i
+    SET stale = true, fence = i.fence + 1, worker_id = NULL, leased_until = NULL,
+        state = CASE WHEN i.state IN ('ready', 'leased') THEN 'skipped' ELSE i.state END
+    FROM again a WHERE i.company_id = a.id AND i.stage = ANY ($3::text[])
+), opened AS (
+    UPDATE companies c SET status = 'open', cause = '', reason = ''
+    FROM again a WHERE c.id = a.id AND c.status <> 'open'
+)
+SELECT id, domain FROM again;
+
+-- name: rerun_all(run_id, stages)
+-- Everything that was done in these stages is out of date; how many companies went through them.
+WITH again AS (
+    UPDATE items
+    SET stale = true, fence = fence + 1, worker_id = NULL, leased_until = NULL,
+        state = CASE WHEN state IN ('ready', 'leased') THEN 'skipped' ELSE state END
+    WHERE run_id = $1 AND stage = ANY ($2::text[]) RETURNING company_id
+), opened AS (
+    UPDATE companies SET status = 'open', cause = '', reason = ''
+    WHERE run_id = $1 AND status <> 'open' AND id IN (SELECT company_id FROM again)
+)
+SELECT count(DISTINCT company_id) FROM again;
+
+-- name: close_by_hand(run_id, stage)
+-- What was open in a stage was done by a person.
+UPDATE items SET state = 'done', fence = fence + 1, worker_id = NULL, leased_until = NULL,
+       cause = 'by_hand', reason = NULL
+WHERE run_id = $1 AND stage = $2 AND state IN ('ready', 'leased');
+
+-- name: do_by_hand(run_id, stage, before)
+-- So was the stage for companies that had come to it; `before` is the company stage before it.
+INSERT INTO items (run_id, stage, company_id, state, cause)
+SELECT $1, $2, c.id, 'done', 'by_hand' FROM companies c
+WHERE c.run_id = $1 AND c.status = 'open' AND ($3::text IS NULL OR EXISTS (
+    SELECT FROM items b WHERE b.run_id = $1 AND b.stage = $3 AND b.company_id = c.id
+    AND b.state = 'done' AND NOT b.stale))
+ON CONFLICT (run_id, stage, company_id, batch) DO UPDATE
+SET state = 'done', stale = false, cause = 'by_hand', reason = NULL WHERE items.stale;
 
 -- name: failures(run_id)
 -- Failures of a run by stage and cause, with a sample.

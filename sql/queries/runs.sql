@@ -41,9 +41,13 @@ FROM runs WHERE id = $1 FOR UPDATE;
 -- The stages that a run goes through, and those of them that wait.
 UPDATE runs SET route = $2, held = $3 WHERE id = $1;
 
--- name: status(run_id)
--- The state of one run.
-SELECT status FROM runs WHERE id = $1;
+-- name: read(run_id)
+-- What the stages of a run read: a hash by name.
+SELECT read FROM runs WHERE id = $1;
+
+-- name: set_read(run_id, read)
+-- What they read from now on.
+UPDATE runs SET read = $2 WHERE id = $1;
 
 -- name: lock(run_id)
 -- One run in any state, locked as by `lock_active`.
@@ -61,7 +65,11 @@ WHERE id = $1 AND status IN ('paused', 'needs_decision') RETURNING true;
 
 -- name: set_request(run_id, request)
 -- Another request for the same run; workers read it before their next item.
-UPDATE runs SET request = $2, revision = revision + 1 WHERE id = $1;
+UPDATE runs SET request = $2::jsonb, revision = revision + 1,
+       target_quantity = ($2::jsonb ->> 'target_quantity')::integer,
+       contacts_min = ($2::jsonb ->> 'contacts_min')::integer,
+       contacts_max = ($2::jsonb ->> 'contacts_max')::integer
+WHERE id = $1;
 
 -- name: set_stage(run_id, stage)
 -- The earliest stage that is not complete.

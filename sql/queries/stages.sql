@@ -7,7 +7,8 @@ FROM unnest($2::text[]) WITH ORDINALITY AS given (stage, position);
 -- name: overview(run_id)
 -- Each stage with whether it has items and whether any of them is open or failed.
 SELECT s.stage, s.status, s.started_at, s.completed_at, s.error,
-       EXISTS (SELECT FROM items i WHERE i.run_id = s.run_id AND i.stage = s.stage) AS has_items,
+       EXISTS (SELECT FROM items i WHERE i.run_id = s.run_id AND i.stage = s.stage
+               AND NOT i.stale) AS has_items,
        EXISTS (SELECT FROM items i WHERE i.run_id = s.run_id AND i.stage = s.stage
                AND i.state IN ('ready', 'leased')) AS has_open
 FROM stages s WHERE s.run_id = $1 ORDER BY s.position;

@@ -15,6 +15,7 @@ COMMANDS = [
     "cancel",
     "items",
     "retry",
+    "rerun",
     "explain",
     "decide",
     "review",
@@ -40,7 +41,7 @@ async def test_help_names_every_command(dry: Cli) -> None:
 
     listed = [line.split()[0] for line in answer.out.partition("Commands:")[2].splitlines() if line]
     assert answer.code == 0
-    assert listed[: len(COMMANDS) + 2] == [*COMMANDS, "suppress", "db"]
+    assert listed[: len(COMMANDS) + 3] == [*COMMANDS, "stage", "suppress", "db"]
 
 
 async def test_help_loads_nothing_heavy(dry: Cli) -> None:

@@ -172,6 +172,6 @@ async def test_an_active_run_keeps_where_it_stops(opened: Opened) -> None:
     engine = await opened(Stages().graph)
     run = await engine.orchestrator.create(a_request(), Phases(stop_after="discovery"))
 
-    resumed = await engine.control.resume(run.id)
+    resumed, _ = await engine.control.resume(run.id)
 
     assert resumed.held == {"research", "validation", "people", "export"}

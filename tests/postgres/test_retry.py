@@ -69,8 +69,8 @@ async def test_only_what_failed_runs_again_and_the_files_are_written_again(opene
     before, log = stages.calls.copy(), await _rows(engine, "SELECT * FROM stage_log ORDER BY id")
     stages.broken.clear()
 
-    counts = await engine.orchestrator.retry(run.id)
-    again = await engine.orchestrator.retry(run.id)
+    counts = await engine.control.retry(run.id)
+    again = await engine.control.retry(run.id)
     moved = await _rows(engine, "SELECT stage, status FROM stages ORDER BY position")
     ended = await _over(engine, run.id)
 
@@ -108,7 +108,7 @@ async def test_one_item_or_one_cause_or_one_stage_is_retried_and_the_rest_stays(
                                 " AND company_id = (SELECT min(id) FROM companies)")  # fmt: skip
     failed = "SELECT id FROM items WHERE state = 'failed' ORDER BY id"
     ids = [row[0] for row in await _rows(engine, failed)]
-    retry = engine.orchestrator.retry
+    retry = engine.control.retry
 
     assert await retry(run.id, item_id=ids[1]) == {"company_research": 1}
     assert await retry(run.id, cause="timeout") == {"company_research": 1}
@@ -125,7 +125,7 @@ async def test_a_run_that_a_stage_failed_goes_on_from_there(opened: Opened) -> N
     before = stages.calls.copy()
     stages.broken.clear()
 
-    counts = await engine.orchestrator.retry(run.id)
+    counts = await engine.control.retry(run.id)
     ended = await _over(engine, run.id)
 
     assert (counts, ended) == ({"company_research": 1, "export": 1}, "completed")
@@ -157,8 +157,8 @@ async def test_what_was_left_when_discovery_failed_goes_on_with_it(opened: Opene
         " (SELECT min(id) FROM items WHERE stage = 'company_research')"
     )
     with pytest.raises(InputError, match="because stage discovery failed; put back all of it"):
-        await engine.orchestrator.retry(run.id, stage="company_research")
-    counts = await engine.orchestrator.retry(run.id)
+        await engine.control.retry(run.id, stage="company_research")
+    counts = await engine.control.retry(run.id)
     ended = await _over(engine, run.id)
 
     assert (counts, ended) == ({"discovery": 1, "company_research": 1}, "completed")
@@ -177,6 +177,6 @@ async def test_a_cancelled_run_is_not_retried(opened: Opened) -> None:
     await engine.database.fetch("UPDATE runs SET status = 'cancelled'")
 
     with pytest.raises(InputError, match="cancelled and cannot become active"):
-        await engine.orchestrator.retry(run.id)
+        await engine.control.retry(run.id)
 
     assert await _rows(engine, "SELECT count(*) FROM items WHERE state = 'failed'") == [(1,)]
