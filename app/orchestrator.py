@@ -317,6 +317,9 @@ class Orchestrator:
             state["status"], state["error"] = "failed", error
             await self.move(connection, run.id, [stage.name], "failed", error=error)
             return False
+        if last["state"] == "review":
+            await self._ask(connection, run, stage, last["reason"])
+            return False
         if not stage.batches:
             return True
         counts = await connection.fetchrow(query("records.company_counts"), run.id)
@@ -342,11 +345,16 @@ class Orchestrator:
         if wish == "fail":
             state["status"], state["error"] = "failed", reason
             await self.move(connection, run.id, [stage.name], "failed", error=reason)
-        elif await self.pause(connection, run.id, reason, status="needs_decision"):
+        else:
+            await self._ask(connection, run, stage, reason)
+        return False
+
+    async def _ask(self, connection: Connection, run: Run, stage: Stage, reason: str) -> None:
+        """Let the run wait until a person decides whether it goes on past this stage."""
+        if await self.pause(connection, run.id, reason, status="needs_decision"):
             await connection.execute(
                 query("decisions.add"), run.id, "sluice", "asked", stage.name, reason, {}
             )
-        return False
 
     def parked(self, run: Run) -> bool:
         """Whether companies stay open because a stage that they must pass is held."""
@@ -379,11 +387,15 @@ def batch_size(missing: int, counts: Any) -> int:
     return min(math.ceil(missing * SPARE / max(seen_yield, LEAST_YIELD)) + 2, BATCH)
 
 
+def first_batch(quantity: int) -> int:
+    """How many companies to discover at first for so many asked."""
+    return min(math.ceil(quantity * SPARE) + 2, BATCH)
+
+
 def _first_input(run: Run, stage: Stage) -> dict[str, Any]:
     if not stage.batches:
         return {}
-    size = math.ceil(run.request.target_quantity * SPARE) + 2
-    return {"cursor": None, "size": min(size, BATCH)}
+    return {"cursor": None, "size": first_batch(run.request.target_quantity)}
 
 
 def failure(stage: str, error: str | None) -> str:

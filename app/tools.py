@@ -28,6 +28,7 @@ from app.judging import Judge
 from app.packagers import Artifact, Packager
 from app.pipeline.outcomes import Found, Records
 from app.pipeline.sift import Sieve, keys_of
+from app.planning import Planner
 from app.records.evidence import Evidence
 from app.records.page import Page
 from app.records.reading import Reading
@@ -51,6 +52,7 @@ class Tools:
     packager: Packager
     budget: Purse
     judge: Judge
+    planner: Planner
 
     async def crawl(self, run: Run, website: str) -> tuple[Crawl, Reading]:
         """Read a site, from the network or the run's replay folder; and how far it was read.
@@ -182,4 +184,5 @@ async def open_tools(settings: Settings, database: Database, budget: Purse) -> A
             registry.load("app.packagers", "csv", "PACKAGER"),
             budget,
             Judge.of(database, clock),
+            Planner.of(database, clock, settings),
         )

@@ -17,6 +17,7 @@ _GROUPS = (
     "items",
     "stages",
     "explain",
+    "plan",
     "decide",
     "review",
     "export",

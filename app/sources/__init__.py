@@ -7,7 +7,7 @@ so that `offset` says where the next batch begins.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from app.pipeline.outcomes import Found
 from app.records.criteria import Criteria
@@ -41,6 +41,20 @@ class Source(Protocol):
         Raises Unreachable for what may pass; InputError, ConfigError and other RequestErrors for
         what will not.
         """
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """What a source has too when it can say quickly how much of it matches."""
+
+    async def count(self, criteria: Criteria, most: int, now: datetime) -> tuple[int, bool]:
+        """Matching companies, up to `most`, and whether these are all. Raises as `batch`."""
+
+
+async def counted(source: Source, criteria: Criteria, most: int, now: datetime) -> tuple[int, bool]:
+    """The count of a source whose batches cost no more than reading a file."""
+    batch = await source.batch(criteria, 0, most, now)
+    return len(batch.found), batch.exhausted
 
 
 class SourceKind(Protocol):

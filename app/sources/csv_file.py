@@ -25,7 +25,7 @@ from app.pipeline.icp import Known, mismatch
 from app.pipeline.outcomes import Found
 from app.records.company import Company
 from app.records.criteria import Criteria, category_fits, category_name, country_code, state_code
-from app.sources import Batch, Offset
+from app.sources import Batch, Offset, counted
 from app.sources._columns import check_targets, columns_of, field_of
 from app.sources._found import cell, found, shortened
 from app.sources._network import Network
@@ -56,6 +56,10 @@ class CsvFile:
     async def batch(self, criteria: Criteria, offset: Offset, size: int, now: datetime) -> Batch:
         """Companies of the rows from the place `offset` of the file on."""
         return await asyncio.to_thread(self._batch, criteria, offset, size, now)
+
+    async def count(self, criteria: Criteria, most: int, now: datetime) -> tuple[int, bool]:
+        """Up to `most` of them, and whether these are all."""
+        return await counted(self, criteria, most, now)
 
     def _check(self) -> None:
         empty, usable = True, False

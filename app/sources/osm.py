@@ -30,7 +30,7 @@ from urllib.parse import urlencode
 from app.errors import InputError
 from app.pipeline.outcomes import Found
 from app.records.criteria import Criteria, build_criteria, state_country
-from app.sources import Batch, Source
+from app.sources import Batch, Source, counted
 from app.sources._network import Network
 from app.sources._osm_company import Surroundings, company_of
 from app.sources._osm_file import check_frame, elements, is_sorted
@@ -70,6 +70,10 @@ class OsmFile:
         The whole file is read, unless it says that it is sorted; memory grows with `size` alone.
         """
         return await asyncio.to_thread(self._batch, criteria, offset, size, now)
+
+    async def count(self, criteria: Criteria, most: int, now: datetime) -> tuple[int, bool]:
+        """Up to `most` of them, and whether these are all."""
+        return await counted(self, criteria, most, now)
 
     def _check(self, criteria: Criteria) -> None:
         check_frame(self.path)

@@ -34,7 +34,7 @@ from app.records.criteria import (
     state_country,
     state_names,
 )
-from app.sources import Batch
+from app.sources import Batch, counted
 from app.sources._duck import opened
 from app.sources._found import cell, found, shortened
 from app.sources._network import Network
@@ -63,6 +63,10 @@ class Overture:
     async def batch(self, criteria: Criteria, offset: int, size: int, now: datetime) -> Batch:
         """Companies after the first `offset` matching places, in the order of their ids."""
         return await asyncio.to_thread(self._batch, criteria, offset, size, now)
+
+    async def count(self, criteria: Criteria, most: int, now: datetime) -> tuple[int, bool]:
+        """Up to `most` of them, and whether these are all."""
+        return await counted(self, criteria, most, now)
 
     def _check(self) -> None:
         with opened(self.path) as (connection, statements):

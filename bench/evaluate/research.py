@@ -156,6 +156,7 @@ def _tools(only: Page | None, stored: tuple[Page, ...] = ()) -> MemoryTools:
         packager=_NONE,
         budget=_NONE,
         judge=_NONE,
+        planner=_NONE,
         stored=stored,
         only=only,
     )

@@ -17,6 +17,7 @@ COMMANDS = [
     "retry",
     "rerun",
     "explain",
+    "plan",
     "decide",
     "review",
     "export",

@@ -66,6 +66,7 @@ async def _run(
     graph = Graph.of(
         [
             intake.STAGE,
+            a_stage("plan", 2, nothing, ["intake"], unit="run"),
             discovery.STAGE,
             a_stage("company_research", 4, nothing, ["discovery"]),
             a_stage("export", 9, nothing, ["company_research"], unit="run"),

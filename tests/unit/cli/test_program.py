@@ -17,6 +17,7 @@ COMMANDS = [
         "cancel",
         "items",
         "retry",
+        "plan",
         "decide",
         "review",
         "export",
