@@ -115,8 +115,8 @@ class Tools:
 
     async def package(self, run: Run, item_id: int | None) -> tuple[Artifact, ...]:
         """Freeze a snapshot of the run and write its files. Raises ExportFailed."""
-        licences = dict.fromkeys(each.licence for each in self.sources(run) if each.licence)
-        snapshot: StoredSnapshot = await freeze(self.database, run, item_id, tuple(licences))
+        licences = {each.name.partition(":")[0]: each.licence for each in self.sources(run)}
+        snapshot: StoredSnapshot = await freeze(self.database, run, item_id, licences)
         artifacts = await self.packager(
             snapshot, Path(run.request.output_dir), with_evidence=run.request.with_evidence
         )

@@ -47,13 +47,17 @@ class StoredSnapshot:
             after = rows[-1]["position"]
 
 
+def _licence(source: Mapping[str, Any], licences: Mapping[str, str]) -> dict[str, str]:
+    return {"licence": licences.get(source["discovery_source"], "")}
+
+
 async def freeze(
-    database: Database, run: Run, item_id: int | None, attribution: Sequence[str] = ()
+    database: Database, run: Run, item_id: int | None, licences: Mapping[str, str] | None = None
 ) -> StoredSnapshot:
     """Freeze what the run would deliver now, without what is on the suppression list now. The same
     item freezes once: a retry finds the rows and the moment of the first try, and so writes the
     same files, less what was suppressed in between. No two snapshots of a run have the same second,
-    so that no two write the same file."""
+    so that no two write the same file. `licences`: of the data of each source, by its name."""
     request = run.request
     async with database.transaction() as connection:
         await connection.execute(query("snapshots.lock"), str(run.id))
@@ -70,6 +74,7 @@ async def freeze(
             await connection.execute(
                 query("snapshots.freeze_contacts"), row["id"], request.contacts_max
             )
+        counts = await connection.fetch(query("snapshots.sources"), row["id"])
     about = {
         "run": str(run.id),
         "snapshot": row["id"],
@@ -77,7 +82,7 @@ async def freeze(
         "rules_version": request.rules_version,
         "icp_digest": parse_rules(request.icp_text).digest,
         "source_versions": request.source_versions,
-        "attribution": list(attribution),
+        "attribution": [dict(each) | _licence(each, licences or {}) for each in counts],
     }
     return StoredSnapshot(database, row["id"], run.short_id, row["created_at"], about)
 

@@ -12,6 +12,7 @@ from app.log import configure_log
 from bench.evaluate.baseline import baseline_of, fallen, read_baseline, write_baseline
 from bench.evaluate.corpus import Corpus, at_hand, open_corpus
 from bench.evaluate.evaluation import Evaluation, evaluate
+from bench.evaluate.pairs import figures_json, files_at_hand, report_pairs
 from bench.evaluate.report import report
 
 SUMMARY = "How right the research is, field by field, on sites whose truth is known."
@@ -48,6 +49,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--labels", action="append", default=[], metavar="FILE", type=Path, help="what is true"
     )
+    parser.add_argument(
+        "--pairs",
+        action="append",
+        default=[],
+        metavar="FILE",
+        type=Path,
+        help="labelled pairs of places (the bundled ones and what lies beside)",
+    )
     parser.add_argument("--errors", action="store_true", help="list every error with its page")
     parser.add_argument("--json", action="store_true", help="a JSON list, one object per corpus")
     parser.add_argument(
@@ -70,13 +79,21 @@ def _sample(evaluations: Sequence[Evaluation]) -> Evaluation:
 
 def _print(evaluations: Sequence[Evaluation], given: argparse.Namespace) -> None:
     if given.json:
-        found = [one.as_json(with_errors=given.errors) for one in evaluations]
+        found: list[object] = [one.as_json(with_errors=given.errors) for one in evaluations]
+        found += [{"pairs": str(file), **figures_json(file)} for file in _pairs(given)]
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
     for one in evaluations:
         print(report(one, with_errors=given.errors), end="\n\n")
         if one.corpus.is_bundled and not given.write_baseline:
             print("\n".join(_compared(one)), end="\n\n")
+    for file in _pairs(given):
+        print(report_pairs(file, with_errors=given.errors), end="\n\n")
+
+
+def _pairs(given: argparse.Namespace) -> list[Path]:
+    """Those that were named; without any, all at hand, unless only certain sites are asked for."""
+    return given.pairs or ([] if given.sites else files_at_hand())
 
 
 def _compared(evaluation: Evaluation) -> list[str]:

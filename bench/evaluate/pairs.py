@@ -2,8 +2,9 @@
 
 A file has a row per pair: `label` (1: one place, 0: two), `id`, `base_id`, and for either side
 (the second with the prefix `base_`) names, websites, phones, addresses as JSON in the form of
-Overture Places. Weights were fitted on the half "fit"; "held out" is what they were not fitted on.
-A pair is in one or the other by the first byte of the SHA-256 of id and base_id: even is fit.
+Overture Places, or name, website, phone, street, city, state, postcode as plain text. Weights were
+fitted on the half "fit" of the pairs of Overture Places; "held out" is what they were not fitted
+on. A pair is in one or the other by the first byte of the SHA-256 of id and base_id: even is fit.
 """
 
 import csv
@@ -20,6 +21,8 @@ from app.errors import InputError
 from app.pipeline.same_company import RULES, Match, Place, decide, match_keys
 from bench.evaluate.corpus import ROOT
 
+BUNDLED: Final = Path(__file__).with_name("place_pairs.csv")
+"""Fictional pairs: a line or two for each kind of likeness, and for each trap."""
 HALVES: Final = ("fit", "held out")
 
 
@@ -65,8 +68,8 @@ class PairFigure:
 
 
 def files_at_hand() -> list[Path]:
-    """Labelled pairs in a folder beside the checkout."""
-    return sorted(ROOT.parent.glob("*/data/*place_pairs*.csv"))
+    """The bundled pairs, and labelled ones in a folder beside the checkout."""
+    return [BUNDLED, *sorted(ROOT.parent.glob("*/data/*place_pairs*.csv"))]
 
 
 def evaluate_pairs(file: Path) -> list[Pair]:
@@ -117,14 +120,9 @@ def report_pairs(file: Path, *, with_errors: bool = False) -> str:
     return "\n".join([*lines, *(_listed(pairs) if with_errors else ())])
 
 
-def print_pairs(*, with_errors: bool = False) -> dict[str, dict[str, dict[str, float]]]:
-    """Print the figures of every file at hand, and return them: file -> half -> figures."""
-    found = {}
-    for file in files_at_hand():
-        print(report_pairs(file, with_errors=with_errors), end="\n\n")
-        by_half = figures(evaluate_pairs(file))
-        found[file.stem] = {half: figure.as_json() for half, figure in by_half.items()}
-    return found
+def figures_json(file: Path) -> dict[str, dict[str, float]]:
+    """Half -> figures."""
+    return {half: each.as_json() for half, each in figures(evaluate_pairs(file)).items()}
 
 
 def _pair(row: Mapping[str, str]) -> Pair:
@@ -135,6 +133,10 @@ def _pair(row: Mapping[str, str]) -> Pair:
 
 
 def _place(row: Mapping[str, str], side: str) -> Place:
+    if f"{side}names" not in row:
+        plain = ("name", "website", "phone", "street", "city", "state", "postcode")
+        said = {column: row[f"{side}{column}"] for column in plain}
+        return Place(**said, domain=registrable(said["website"]), country="US")  # type: ignore[arg-type]
     website = str(_first(row[f"{side}websites"]) or "")
     address = _first(row[f"{side}addresses"]) or {}
     names = json.loads(row[f"{side}names"] or "{}")
@@ -195,7 +197,3 @@ def _listed(pairs: Sequence[Pair]) -> Iterator[str]:
 def _told(place: Place) -> str:
     cells = (place.name, place.website, place.phone, place.street, place.city, place.postcode)
     return " | ".join(cells)
-
-
-if __name__ == "__main__":
-    print_pairs()

@@ -152,6 +152,12 @@ LATERAL (
     ) AS each
 ) AS cells;
 
+-- name: sources(snapshot_id)
+-- Which source the frozen companies come from.
+SELECT c.discovery_source, count(*) AS companies
+FROM snapshot_rows r JOIN companies c ON c.id = (r.row ->> 'company_id')::bigint
+WHERE r.snapshot_id = $1 AND r.kind = 'companies' GROUP BY 1 ORDER BY 1;
+
 -- name: rows(snapshot_id, kind, after, limit)
 -- The next rows of one kind, in order.
 SELECT position, row FROM snapshot_rows

@@ -1,6 +1,7 @@
 """Rows that are one company are one company: in a run, and against what earlier runs delivered."""
 
 import asyncio
+import json
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from app.wiring import Engine, open_engine
 from tests.factories import a_request, a_stage
 from workers import discovery, export, intake
 
+PLACES = Path(__file__).parents[2] / "app" / "sample" / "places.parquet"
 HEADER = "company_name,website,street,city,state,postcode,phone"
 HARBOR = "Cedar Harbor Realty,cedarharbor.example,410 Maple Street,Austin,TX,78701,512 555 0101"
 HARBOR_AGAIN = "Cedar Harbor Realty LLC,,410 Maple St,Austin,TX,78701,(512) 555-0101"
@@ -146,6 +148,23 @@ async def test_a_row_with_a_website_takes_the_place_of_one_without(
         assert len(await _duplicates(engine, report)) == 1
     assert report.delivered == report.account.found == 1
     assert report.missing == ()
+
+
+async def test_the_manifest_names_each_source_of_a_row_with_its_licence(
+    settings: Settings, write: Callable[..., str]
+) -> None:
+    places = f"overture:{PLACES}"
+    async with open_engine(settings, graph=GRAPH) as engine:
+        report = await _run(engine, write("a.csv", HARBOR), places)
+    manifest = report.file("manifest")
+    assert manifest
+    said = json.loads(await asyncio.to_thread(Path(manifest.path).read_text, "utf-8"))
+
+    [own, open_data] = said["attribution"]
+    assert own == {"discovery_source": "csv_file", "companies": 1, "licence": ""}
+    assert open_data["discovery_source"] == "overture"
+    assert open_data["licence"].startswith("Overture Maps Foundation")
+    assert open_data["companies"] == report.delivered - 1
 
 
 async def test_equal_names_at_two_addresses_are_two_companies(
