@@ -24,6 +24,7 @@ from app.records.contact import Contact
 from app.records.criteria import Criteria, folded
 from app.records.evidence import Evidence
 from app.records.page import Page
+from app.records.reading import Reading
 from app.records.run import Run, RunRequest
 from app.tools import Tools
 from bench.evaluate.compare import phone_digits
@@ -59,6 +60,7 @@ class MemoryTools(Tools):
     """The real tools; what the database would hold is in `stored`."""
 
     stored: tuple[Page, ...] = ()
+    read: Reading = field(default_factory=Reading)
     only: Page | None = None
 
     def fetcher(self, run: Run) -> Fetcher:
@@ -69,6 +71,9 @@ class MemoryTools(Tools):
 
     async def evidence(self, company_id: int) -> tuple[Evidence, ...]:
         return ()
+
+    async def reading(self, company_id: int) -> Reading:
+        return self.read
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ async def research(corpus: Corpus, truth: Truth) -> Findings:
 
     pages = outcome.records.pages
     found = outcome.records.company
-    tools = _tools(None, pages)
+    tools = _tools(None, pages, outcome.records.reading)
     stage = contact_research.STAGE
     people: Any = await stage.handle(_work(stage, run, found), tools)
     return Findings(
@@ -142,7 +147,9 @@ def _work(stage: Stage, run: Run, company: Company) -> Work:
     return Work(item_id=1, stage=stage.name, attempt=1, run=run, company=company)
 
 
-def _tools(only: Page | None, stored: tuple[Page, ...] = ()) -> MemoryTools:
+def _tools(
+    only: Page | None, stored: tuple[Page, ...] = (), read: Reading | None = None
+) -> MemoryTools:
     extractors = registry.load_all("app.extractors", "EXTRACTOR")
     clock = StoppedClock()
     return MemoryTools(
@@ -158,6 +165,7 @@ def _tools(only: Page | None, stored: tuple[Page, ...] = ()) -> MemoryTools:
         judge=_NONE,
         planner=_NONE,
         stored=stored,
+        read=read or Reading(),
         only=only,
     )
 
