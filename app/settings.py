@@ -63,6 +63,23 @@ class Settings(BaseSettings):
         default=4.0, ge=0, description="Wait before the second try; doubles with every further one."
     )
     backoff_cap: float = Field(default=300.0, ge=0, description="Longest wait between two tries.")
+    breaker_share: float = Field(
+        default=0.8,
+        ge=0.1,
+        lt=1,
+        description="A stage pauses itself when more than this share of its latest attempts failed"
+        " for one cause.",
+    )
+    breaker_window: int = Field(
+        default=50, ge=0, le=1000, description="How many attempts are the latest; 0 never pauses."
+    )
+    breaker_wait: float = Field(
+        default=15.0, gt=0, description="Wait before one item is tried; doubles each time it fails."
+    )
+    breaker_wait_cap: float = Field(default=120.0, gt=0, description="Longest such wait.")
+    breaker_probes: int = Field(
+        default=6, ge=1, le=100, description="Tries that may fail before the stage waits no longer."
+    )
     allowed_failures: float = Field(
         default=0.1, ge=0, le=1, description="Share of failed items that still counts as success."
     )

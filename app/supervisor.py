@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from app import __version__
+from app.breakers import Breakers
 from app.db.pool import OUTAGE, Connection, Database
 from app.db.queries import query
 from app.log import get_log
@@ -54,7 +55,12 @@ class Worker:
         self._settler = settler
         self._settings = settings
         self._stages = tuple(stages)
-        self._sweeper = Sweeper(database, orchestrator, silence=settings.lease)
+        self._sweeper = Sweeper(
+            database,
+            orchestrator,
+            Breakers(database, orchestrator, settings),
+            silence=settings.lease,
+        )
         self._health = Health(self._recover)
         self._pulse = Pulse(settings.lease / 2)
         self._listening: Connection | None = None

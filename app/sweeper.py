@@ -7,6 +7,7 @@ connection.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from app.breakers import Breakers
 from app.db.pool import Connection, Database
 from app.db.queries import query
 from app.events import add_event
@@ -25,9 +26,12 @@ RECONNECT = 2.0
 class Sweeper:
     """One sweep over all runs. Durations are seconds."""
 
-    def __init__(self, database: Database, orchestrator: Orchestrator, *, silence: float) -> None:
+    def __init__(
+        self, database: Database, orchestrator: Orchestrator, breakers: Breakers, *, silence: float
+    ) -> None:
         self._database = database
         self._orchestrator = orchestrator
+        self._breakers = breakers
         self._silence = silence
         self._patience = silence + RECONNECT
         self._log = get_log("sweeper")
@@ -52,6 +56,7 @@ class Sweeper:
             await self._expire()
         await self._database.fetch(query("costs.lose"))
         await self._queue_again()
+        await self._breakers.step()
         for row in await self._database.fetch(query("runs.active_ids")):
             await self._orchestrator.advance(row["id"])
 

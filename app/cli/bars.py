@@ -84,6 +84,8 @@ class Bars:
 
 def tally(stage: "StageProgress") -> str:
     """How many items are done, skipped and failed, of how many."""
+    if stage.error:
+        return stage.error
     return f"{stage.done} done, {stage.skipped} skipped, {stage.failed} failed of {stage.total}"
 
 

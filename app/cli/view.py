@@ -76,6 +76,7 @@ def stage_line(progress: "Progress", stage: "StageProgress") -> dict[str, Any]:
         "run": str(progress.run.id),
         "stage": stage.stage,
         "status": stage.status,
+        "error": stage.error,
         "done": stage.done,
         "skipped": stage.skipped,
         "failed": stage.failed,

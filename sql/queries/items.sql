@@ -41,6 +41,9 @@ WITH claimed AS (
         leased_until = now() + make_interval(secs => $3), started_at = clock_timestamp()
     WHERE i.id = ANY ($1::bigint[]) AND i.state = 'ready' AND i.available_at <= now()
       AND (SELECT r.status = 'active' AND i.stage <> ALL (r.held) FROM runs r WHERE r.id = i.run_id)
+      AND NOT EXISTS (
+          SELECT FROM breakers b WHERE b.run_id = i.run_id AND b.stage = i.stage
+          AND b.state IN ('open', 'probing') AND b.probe_item IS DISTINCT FROM i.id)
     RETURNING i.id, i.run_id, i.stage, i.company_id, i.batch, i.input, i.attempt, i.lost, i.fence
 )
 SELECT i.id AS item_id, i.run_id AS run, i.stage, i.batch, i.input, i.attempt, i.lost, i.fence,

@@ -30,7 +30,13 @@ SELECT stage, status FROM stages WHERE run_id = $1 ORDER BY position;
 
 -- name: counts(run_id)
 -- Each stage with its items by state and its times, for progress.
-SELECT s.stage, s.status, s.error,
+SELECT s.stage, s.status,
+       coalesce(s.error, (
+           SELECT format('paused itself, fails with %s; %s', b.cause,
+               CASE b.state WHEN 'probing' THEN 'a probe is at work' ELSE
+               to_char(b.due_at, '"next probe at" HH24:MI:SS "UTC"') END)
+           FROM breakers b WHERE b.run_id = s.run_id AND b.stage = s.stage
+           AND b.state IN ('open', 'probing'))) AS error,
        extract(epoch FROM coalesce(s.completed_at, r.finished_at, now()) - s.started_at)::float8 AS seconds,
        count(i.id) AS total,
        count(*) FILTER (WHERE i.state = 'ready') AS ready,

@@ -51,6 +51,9 @@ WHERE id = $1 AND state = 'ready';
 -- Items that have been ready for longer than `patience` seconds and that no live job carries.
 SELECT i.id, i.run_id, i.stage, i.lost FROM items i JOIN runs r ON r.id = i.run_id
 WHERE i.state = 'ready' AND r.status = 'active' AND i.stage <> ALL (r.held)
+  AND NOT EXISTS (
+      SELECT FROM breakers b WHERE b.run_id = i.run_id AND b.stage = i.stage
+      AND b.state IN ('open', 'probing') AND b.probe_item IS DISTINCT FROM i.id)
   AND i.available_at < now() - make_interval(secs => $1)
   AND NOT EXISTS (
       SELECT FROM procrastinate_jobs j

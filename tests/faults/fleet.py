@@ -35,6 +35,7 @@ class Fleet:
             "SLUICE_POLL": "0.5",
             "SLUICE_GRACE": "5",
             "SLUICE_CONCURRENCY": "10",
+            "SLUICE_BREAKER_WINDOW": "0",
             "SLUICE_DATABASE_TIMEOUT": "5",
             "FAULT_LEDGER": str(self.ledger),
             **{name: str(value) for name, value in options.items()},
