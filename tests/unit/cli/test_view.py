@@ -46,6 +46,7 @@ def test_a_stage_that_changed_is_one_line(capsys: pytest.CaptureFixture[str]) ->
         "run": str(progress.run.id),
         "stage": "company_research",
         "status": "running",
+        "error": None,
         "done": 4,
         "skipped": 0,
         "failed": 0,
