@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from app.log import configure_log
 from bench.crawl import crawl
+from bench.hosts import hosts
 from bench.memory import memory
 from bench.race import chain, latency
 from bench.server import open_server
@@ -20,6 +21,7 @@ BENCHES: dict[str, Callable[..., Awaitable[None]]] = {
     "chain": chain,
     "latency": latency,
     "crawl": crawl,
+    "hosts": hosts,
     "memory": memory,
     "startup": startup,
 }

@@ -125,7 +125,7 @@ def _sorted(error: Exception, url: str) -> RequestError:
     blocked = error.__cause__
     if isinstance(blocked, Blocked):
         return blocked.refusal
-    message = f"{url}: {error or type(error).__name__}"
+    message = f"{url}: {_brief(error)}"
     if isinstance(error, TimeoutError):
         return Unreachable("timeout", f"{url} took too long")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
@@ -140,3 +140,9 @@ def _sorted(error: Exception, url: str) -> RequestError:
     if isinstance(error, aiohttp.ClientResponseError):
         return BadResponse("bad_headers", message)
     return Unreachable("disconnected", message)
+
+
+def _brief(error: Exception) -> str:
+    """One line; the client quotes what the server sent, and that may be anything."""
+    text = "".join(char if char.isprintable() else " " for char in str(error)[:1_000])
+    return " ".join(text.split())[:160] or type(error).__name__

@@ -30,6 +30,12 @@ class Exchange:
     writer: asyncio.StreamWriter
     sent: int = 0
 
+    @property
+    def port(self) -> int:
+        """Where the web listens."""
+        port: int = self.writer.get_extra_info("sockname")[1]
+        return port
+
     async def send(self, data: bytes) -> None:
         """Some bytes, as fast as they are taken."""
         self.writer.write(data)
@@ -120,6 +126,44 @@ def _bomb(status: str = "200 OK", **headers: str) -> Behaviour:
     return explode
 
 
+def _encoded(encoding: str, body: bytes = b"\x28\xb5\x2f\xfd" * 30_000) -> Behaviour:
+    async def answer(exchange: Exchange) -> None:
+        await exchange.answer(body, Content_Encoding=encoding)
+
+    return answer
+
+
+def _sitemap(behaviour: Behaviour) -> Behaviour:
+    """A good site whose robots.txt names a sitemap that does this."""
+
+    async def answer(exchange: Exchange) -> None:
+        if exchange.path == "/robots.txt":
+            text = f"Sitemap: http://{exchange.host}:{exchange.port}/map.xml.gz"
+            await exchange.answer(text, Content_Type="text/plain")
+        else:
+            await (behaviour if exchange.path == "/map.xml.gz" else _bare)(exchange)
+
+    return answer
+
+
+async def _bare(exchange: Exchange) -> None:
+    await exchange.answer("<p>Property management.")
+
+
+async def _packed_map(exchange: Exchange) -> None:
+    await exchange.answer(_packed(), Content_Type="application/gzip")
+
+
+async def _too_short(exchange: Exchange) -> None:
+    await exchange.head(Content_Length="1000000")
+    await exchange.send(_PAGE.encode())
+
+
+async def _too_long(exchange: Exchange) -> None:
+    await exchange.head(Content_Length=str(len(_PAGE)))
+    await exchange.send(_PAGE.encode() + _MEGABYTE)
+
+
 async def _wrong_charset(exchange: Exchange) -> None:
     await exchange.answer(
         "<p>Gestión de fincas".encode("cp1252"), Content_Type="text/html; charset=klingon-8"
@@ -138,6 +182,19 @@ async def _calendar(exchange: Exchange) -> None:
 
 async def _sessions(exchange: Exchange) -> None:
     links = "".join(f"<a href='/about/{hash((exchange.path, n)):x}'>about</a>" for n in range(40))
+    await exchange.answer(f"<p>{exchange.path}{links}")
+
+
+async def _session_ids(exchange: Exchange) -> None:
+    number = abs(hash(exchange.path))
+    names = ("PHPSESSID", "jsessionid", "sid", "sessionid", "utm_source", "gclid")
+    links = "".join(f"<a href='/about?{name}={number}'>about</a>" for name in names)
+    await exchange.answer(f"<p>{exchange.path}{links}<a href='/team;jsessionid={number}'>team</a>")
+
+
+async def _deeper(exchange: Exchange) -> None:
+    """Each page leads to one below it, relative to itself."""
+    links = "<a href='about/'>about</a><a href='team/'>team</a>"
     await exchange.answer(f"<p>{exchange.path}{links}")
 
 
@@ -173,6 +230,10 @@ HOSTS: dict[str, Behaviour] = {
     "busy-date": _in_a_minute,
     "busy-year": _fails("503 Service Unavailable", Retry_After="31536000"),
     "busy-garbage": _fails("429 Too Many Requests", Retry_After="soon, maybe"),
+    "busy-century": _fails("429 Too Many Requests", Retry_After="Fri, 31 Dec 2100 23:59:59 GMT"),
+    "busy-past": _fails("503 Service Unavailable", Retry_After="Sat, 01 Jan 2000 00:00:00 GMT"),
+    "busy-negative": _fails("503 Service Unavailable", Retry_After="-1"),
+    "busy-number": _fails("429 Too Many Requests", Retry_After="9" * 400),
     "broken": _fails("500 Internal Server Error"),
     "gone": _fails("410 Gone"),
     "loop": _loop,
@@ -184,10 +245,19 @@ HOSTS: dict[str, Behaviour] = {
     "bomb": _bomb(),
     "bomb-redirect": _bomb("302 Found", Location="/elsewhere"),
     "bomb-error": _bomb("404 Not Found"),
+    "bomb-brotli": _encoded("br"),
+    "bomb-zstd": _encoded("zstd"),
+    "bomb-stacked": _encoded("gzip, gzip"),
+    "robots-bomb-map": _sitemap(_packed_map),
+    "robots-endless-map": _sitemap(_endless),
+    "too-short": _too_short,
+    "too-long": _too_long,
     "charset": _wrong_charset,
     "picture": _picture,
     "calendar": _calendar,
     "sessions": _sessions,
+    "session-ids": _session_ids,
+    "deeper": _deeper,
     "huge-header": _huge_header,
     "split-location": _split_location,
     "hang-up": _hang_up,

@@ -197,6 +197,27 @@ async def test_a_server_that_says_nothing_is_left() -> None:
         assert await cause(port, f"http://site.example:{port}/", limits) == "timeout"
 
 
+async def test_a_server_that_hangs_in_the_tls_handshake_is_left() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.Event().wait()
+
+    limits = replace(QUICK, request_seconds=0.4, connect_seconds=60.0, read_seconds=60.0)
+    async with raw_server(talk, listen=False) as port, asyncio.timeout(20):
+        assert await cause(port, f"https://site.example:{port}/", limits) == "timeout"
+
+
+async def test_what_a_server_says_does_not_fill_the_error() -> None:
+    said = (
+        b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\n" + b"x\x1b[2J\n" * 9_999
+    )
+    async with raw_server(saying(said)) as port, transport(port) as opened:
+        with pytest.raises(RequestError) as caught:
+            await opened.send(f"http://site.example:{port}/", CAP)
+
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 300
+
+
 async def test_a_server_that_hangs_up_is_named() -> None:
     async with raw_server(saying()) as port:
         assert await cause(port, f"http://site.example:{port}/") == "disconnected"
