@@ -6,6 +6,7 @@ from typing import Any
 from app.pipeline.outcomes import Done, Outcome, Skip
 from app.pipeline.stage import Work
 from app.records.company import Company
+from app.records.reading import Reading
 from tests.factories import NOW, a_run
 from workers import contact_research
 
@@ -18,7 +19,10 @@ async def _handle(company: Company, **request: Any) -> Outcome:
     async def nothing(*_: Any) -> tuple[()]:
         return ()
 
-    tools: Any = SimpleNamespace(pages=nothing, extract=nothing, now=lambda: NOW)
+    async def unread(*_: Any) -> Reading:
+        return Reading()
+
+    tools: Any = SimpleNamespace(pages=nothing, extract=nothing, reading=unread, now=lambda: NOW)
     work = Work(1, "contact_research", 1, a_run(**request), company)
     return await contact_research.handle(work, tools)
 
