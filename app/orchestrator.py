@@ -316,6 +316,8 @@ class Orchestrator:
         if error:
             state["status"], state["error"] = "failed", error
             await self.move(connection, run.id, [stage.name], "failed", error=error)
+            if not stage.critical:
+                await self._note(connection, run.id, f"goes on without {stage.name}: {error}")
             return False
         if last["state"] == "review":
             await self._ask(connection, run, stage, last["reason"])

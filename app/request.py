@@ -109,7 +109,8 @@ async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
         raise UnknownName("--on-shortfall", request.on_shortfall, ON_SHORTFALL)
     sources = await _check_sources(request, settings)
     output = check_writable(request.output_dir, "output folder")
-    replay = _existing(request.replay_dir) if request.replay_dir else ""
+    replay = _existing(request.replay_dir, "replay folder") if request.replay_dir else ""
+    notes = _existing(request.notes_dir, "notes folder") if request.notes_dir else ""
     archive = check_writable(request.archive_dir, "archive folder") if request.archive_dir else ""
     icp_file, icp_text = read_icp(request.icp_file) if request.icp_file else ("", "")
     files = {source: source.partition(":")[2] for source in sources}
@@ -123,6 +124,7 @@ async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
         sources=sources,
         output_dir=output,
         replay_dir=replay,
+        notes_dir=notes,
         archive_dir=archive,
         icp_file=icp_file,
         icp_text=icp_text,
@@ -203,10 +205,10 @@ def read_again(request: RunRequest) -> RunRequest:
     return replace(request, icp_text=read_icp(request.icp_file)[1])
 
 
-def _existing(given: str) -> str:
+def _existing(given: str, what: str) -> str:
     folder = Path(given).expanduser().absolute()
     if not folder.is_dir():
-        raise InputError(f"replay folder {folder} does not exist")
+        raise InputError(f"{what} {folder} does not exist")
     return str(folder)
 
 

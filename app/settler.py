@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.context import replace_context
 from app.db import records
 from app.db.found import add_found
 from app.db.pool import OUTAGE, Connection, Database
@@ -245,6 +246,8 @@ class Settler:
     ) -> None:
         for settlement in group:
             got = settlement.records
+            if got.context is not None:
+                await replace_context(connection, run_id, got.context)
             if got.found or got.duplicates:
                 new = await add_found(connection, run_id, stage_name, got)
                 await self._orchestrator.release(connection, run_id, followers, new)

@@ -11,6 +11,7 @@ from pathlib import Path
 from app import registry
 from app.budget import Purse
 from app.clock import Clock, SystemClock
+from app.context import Library
 from app.crawl import Fetcher
 from app.crawl.archive import ArchivingFetcher
 from app.crawl.crawl import Crawl, crawl_site
@@ -53,6 +54,7 @@ class Tools:
     budget: Purse
     judge: Judge
     planner: Planner
+    library: Library
 
     async def crawl(self, run: Run, website: str) -> tuple[Crawl, Reading]:
         """Read a site, from the network or the run's replay folder; and how far it was read.
@@ -185,4 +187,5 @@ async def open_tools(settings: Settings, database: Database, budget: Purse) -> A
             budget,
             Judge.of(database, clock),
             Planner.of(database, clock, settings),
+            Library(database),
         )

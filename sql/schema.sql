@@ -197,6 +197,31 @@ ALTER TABLE sluice.contacts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE sluice.context_items (
+    id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    domain text DEFAULT ''::text NOT NULL,
+    body text NOT NULL,
+    size integer GENERATED ALWAYS AS (length(body)) STORED NOT NULL,
+    words tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, ((name || ' '::text) || body))) STORED NOT NULL,
+    CONSTRAINT context_items_kind_check CHECK ((kind = ANY (ARRAY['icp'::text, 'note'::text, 'research'::text, 'suppression'::text])))
+);
+
+COMMENT ON COLUMN sluice.context_items.domain IS 'the company that it is about; empty where it is about none in particular';
+
+COMMENT ON COLUMN sluice.context_items.size IS 'characters';
+
+ALTER TABLE sluice.context_items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sluice.context_items_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE sluice.costs (
     id bigint NOT NULL,
     run_id uuid NOT NULL,
@@ -636,6 +661,9 @@ ALTER TABLE ONLY sluice.contacts
 ALTER TABLE ONLY sluice.contacts
     ADD CONSTRAINT contacts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY sluice.context_items
+    ADD CONSTRAINT context_items_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY sluice.costs
     ADD CONSTRAINT costs_pkey PRIMARY KEY (id);
 
@@ -705,6 +733,10 @@ CREATE INDEX contacts_address ON sluice.contacts USING btree (run_id, lower(emai
 
 CREATE INDEX contacts_run ON sluice.contacts USING btree (run_id, company_id, "position");
 
+CREATE INDEX context_items_run ON sluice.context_items USING btree (run_id, domain);
+
+CREATE INDEX context_items_words ON sluice.context_items USING gin (words);
+
 CREATE INDEX costs_company ON sluice.costs USING btree (company_id);
 
 CREATE UNIQUE INDEX costs_refused ON sluice.costs USING btree (item_id, provider) WHERE (state = 'refused'::text);
@@ -764,6 +796,9 @@ ALTER TABLE ONLY sluice.contacts
 
 ALTER TABLE ONLY sluice.contacts
     ADD CONSTRAINT contacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sluice.context_items
+    ADD CONSTRAINT context_items_run_id_fkey FOREIGN KEY (run_id) REFERENCES sluice.runs(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY sluice.costs
     ADD CONSTRAINT costs_company_id_fkey FOREIGN KEY (company_id) REFERENCES sluice.companies(id) ON DELETE CASCADE;

@@ -18,6 +18,7 @@ _GROUPS = (
     "stages",
     "explain",
     "plan",
+    "context",
     "decide",
     "review",
     "export",

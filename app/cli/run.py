@@ -51,6 +51,9 @@ async def run(
     archive: Annotated[
         Path | None, typer.Option(help="Keep what is fetched, for --replay.")
     ] = None,
+    notes: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="What you know: Markdown and text files.")
+    ] = None,
     icp: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Rules of fit and score, in TOML.")
     ] = None,
@@ -107,6 +110,7 @@ async def run(
             column_map=parse_column_map(map_ or ()),
             replay_dir=str(replay or ""),
             archive_dir=str(archive or ""),
+            notes_dir=str(notes or ""),
             icp_file=str(icp or ""),
             with_evidence=evidence,
             exclude_earlier=exclude_earlier,

@@ -202,6 +202,7 @@ def command_of(request: "RunRequest") -> str:
     for flag, value in (
         ("--replay", request.replay_dir),
         ("--archive", request.archive_dir),
+        ("--notes", request.notes_dir),
         ("--icp", request.icp_file),
         ("--notify-email", request.notify_email),
         ("--on-shortfall", request.on_shortfall if request.on_shortfall != "deliver" else ""),

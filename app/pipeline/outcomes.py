@@ -5,6 +5,7 @@ from typing import Any
 
 from app.records.company import Company
 from app.records.contact import Contact
+from app.records.context import ContextItem
 from app.records.evidence import Absence, Evidence
 from app.records.page import Page
 from app.records.reading import Reading
@@ -57,7 +58,8 @@ class Records:
     """What an item learned; written with the settlement, or not at all.
 
     `found`: new companies of the run (stages that work on the run), with rows that are none
-    (`duplicates`) and companies that such a row takes the place of (`replaced`).
+    (`duplicates`) and companies that such a row takes the place of (`replaced`). `context`, when
+    not None, replaces what the run knew before it began.
 
     The rest is about the item's company: `company` replaces the stored row's values; `contacts`,
     `pages` and `reading` (how far the site was read) replace the stored ones when not None;
@@ -68,6 +70,7 @@ class Records:
     found: tuple[Found, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     replaced: tuple[Replaced, ...] = ()
+    context: tuple[ContextItem, ...] | None = None
     company: Company | None = None
     contacts: tuple[Contact, ...] | None = None
     pages: tuple[Page, ...] | None = None

@@ -28,6 +28,7 @@ class RunRequest:
     column_map: dict[str, str] = field(default_factory=dict)
     replay_dir: str = ""
     archive_dir: str = ""
+    notes_dir: str = ""
     icp_file: str = ""
     icp_text: str = ""
     rules_version: str = ""

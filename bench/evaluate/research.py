@@ -164,6 +164,7 @@ def _tools(
         budget=_NONE,
         judge=_NONE,
         planner=_NONE,
+        library=_NONE,
         stored=stored,
         read=read or Reading(),
         only=only,

@@ -18,6 +18,7 @@ COMMANDS = [
     "rerun",
     "explain",
     "plan",
+    "context",
     "decide",
     "review",
     "export",

@@ -27,7 +27,8 @@ def test_the_stages_in_workers_make_this_graph() -> None:
 
     assert drawn == [
         (0, "intake", "run", ()),
-        (2, "plan", "run", ("intake",)),
+        (1, "context", "run", ("intake",)),
+        (2, "plan", "run", ("intake", "context")),
         (3, "discovery", "run", ("plan",)),
         (4, "company_research", "company", ("discovery",)),
         (5, "company_validation", "company", ("company_research",)),

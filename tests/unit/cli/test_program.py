@@ -18,6 +18,7 @@ COMMANDS = [
         "items",
         "retry",
         "plan",
+        "context",
         "decide",
         "review",
         "export",
