@@ -44,7 +44,9 @@ def read_notes(folder: Path) -> tuple[list[ContextItem], list[str]]:
         files, total = files + 1, total + size
         name = "".join(filter(str.isprintable, path.relative_to(folder).as_posix()))[:200]
         items += [ContextItem("note", name, piece) for piece in _pieces(text)]
-    return items, [f"{count} note{'s' * (count != 1)} left out: {why}" for why, count in left_out.items()]
+    return items, [
+        f"{count} note{'s' * (count != 1)} left out: {why}" for why, count in left_out.items()
+    ]
 
 
 def _files(folder: Path, depth: int = 0) -> Iterator[tuple[Path, int]]:
