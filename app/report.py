@@ -15,6 +15,7 @@ from app.pipeline.reading import SourceRead
 from app.pipeline.states import FINISHED_RUN
 from app.progress import Progress, load_progress
 
+_UNDELIVERED = frozenset({"failed", "cancelled"})
 _NOT_LOOKED = "the run ended before it was looked at"
 
 
@@ -176,7 +177,9 @@ class Report:
     def contacts(self) -> int:
         """Contacts in the file, or those that would be in it."""
         contacts = self.file("contacts_csv")
-        return contacts.rows if contacts else self.progress.contacts.ready
+        if contacts:
+            return contacts.rows
+        return 0 if self.progress.run.status in _UNDELIVERED else self.progress.contacts.ready
 
     @property
     def failed_share(self) -> float:
@@ -306,7 +309,7 @@ def account_of(rows: Sequence[Mapping[str, Any]], progress: Progress, *, written
         count[row["status"]] += row["count"]
     delivered, spare = count["delivered"], count["spare"]
     status = progress.run.status
-    if not written and status not in ("failed", "cancelled"):
+    if not written and status not in _UNDELIVERED:
         delivered = min(spare, progress.companies.asked)
         spare -= delivered
     over = status in FINISHED_RUN

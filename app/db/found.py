@@ -16,6 +16,7 @@ from app.pipeline.suppression import marks_of_company
 from app.records.company import Company
 
 _OPEN = {"status": "open", "cause": "", "reason": ""}
+_NAMELESS = "suppressed "
 _SUPPRESSED = {
     "status": "rejected",
     "cause": "suppressed",
@@ -61,9 +62,13 @@ async def add_found(
     rejected, and its id is not given.
     """
     found, standings = await _suppressed(connection, records.found)
+    nameless = [n for n, each in enumerate(found, 1) if _is_nameless(each)]
+    known = await _read_before(connection, run_id, [(None, found[n - 1]) for n in nameless])
+    counted = {nameless[place] for place in known}
     rows = [
         row_of(replace(each.company, ordinal=n, id=0)) | standing
         for n, (each, standing) in enumerate(zip(found, standings, strict=True), 1)
+        if n not in counted
     ]
     stored = await connection.fetch(query("records.add_companies"), run_id, stage, rows)
     ids = {-row["n"]: row["id"] for row in stored}
@@ -73,9 +78,28 @@ async def add_found(
     if pairs:
         keys, company_ids = map(list, zip(*pairs, strict=True))
         await connection.execute(query("duplicates.add_keys"), run_id, keys, company_ids)
-    await _add_duplicates(connection, run_id, stage, records.duplicates, ids)
+    again = [each for each in records.duplicates if each.kept > 0 or each.kept in ids]
+    known = await _read_before(
+        connection, run_id, [(ids.get(each.kept, each.kept), each.row) for each in again]
+    )
+    fresh = [each for place, each in enumerate(again) if place not in known]
+    await _add_duplicates(connection, run_id, stage, fresh, ids)
     await _add_replaced(connection, run_id, stage, records.replaced, ids)
     return sorted(row["id"] for row in stored if row["status"] == "open")
+
+
+async def _read_before(
+    connection: Connection, run_id: UUID, rows: Sequence[tuple[int | None, Found]]
+) -> set[int]:
+    """Which of these rows the run has read before, by their place here: its sources are read again
+    when it is widened. With each row the company that it is, if it is one that is stored."""
+    if not rows:
+        return set()
+    given = [(kept, f.company.discovery_source, f.company.source_ref) for kept, f in rows]
+    seen = await connection.fetch(
+        query("duplicates.seen"), run_id, *map(list, zip(*given, strict=True))
+    )
+    return {row["n"] - 1 for row in seen}
 
 
 async def _add_duplicates(
@@ -139,11 +163,15 @@ async def _suppressed(
         hit = next((hits[mark] for mark in group if mark in hits), None)
         if hit and hit.erased:
             source = each.company.discovery_source
-            nameless = f"suppressed {hit.digest.hex()[:12]}"
-            each = Found(Company(nameless, discovery_source=source))
+            name = f"{_NAMELESS}{hit.digest.hex()[:12]}"
+            each = Found(Company(name, discovery_source=source, source_ref=name))
         kept.append(each)
         standings.append(_SUPPRESSED if hit else _standing(each))
     return kept, standings
+
+
+def _is_nameless(each: Found) -> bool:
+    return each.company.source_ref.startswith(_NAMELESS)
 
 
 def _standing(each: Found) -> dict[str, str]:

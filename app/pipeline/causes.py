@@ -77,6 +77,7 @@ _PHRASES = {
 BY_CRITERIA = frozenset(
     {
         "wrong_software",
+        "software_not_known",
         "wrong_place",
         "wrong_category",
         "units_out_of_range",

@@ -9,10 +9,15 @@ from typing import Any
 
 import pytest
 
-from app import orchestrator
+from app import decisions, orchestrator
+from app.db import suppressions
+from app.decisions import Wider
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Done, Outcome, Skip
 from app.pipeline.stage import Work
+from app.pipeline.suppression import mark_of
+from app.records.criteria import Criteria
+from app.records.run import Run
 from app.report import Report, load_report
 from app.settings import Settings
 from app.tools import open_tools
@@ -62,12 +67,16 @@ async def _run(engine: Engine, *sources: str, **request: Any) -> Report:
     folder = str(Path(sources[0].partition(":")[2]).parent / "out")
     asked = a_request(sources=sources, output_dir=folder, **{"target_quantity": 50} | request)
     run = await engine.orchestrator.create(asked)
+    report = await _work(engine, run)
+    assert report.progress.run.status == "completed", report.progress.notes
+    return report
+
+
+async def _work(engine: Engine, run: Run) -> Report:
     async with open_tools(engine.settings, engine.database, engine.budget) as tools:
         worker = engine.worker([stage.name for stage in GRAPH], tools)
         await asyncio.wait_for(worker.run(until_idle=True), 30)
-    report = await load_report(engine.database, run.id)
-    assert report.progress.run.status == "completed", report.progress.notes
-    return report
+    return await load_report(engine.database, run.id)
 
 
 async def _companies(engine: Engine, report: Report) -> list[tuple[str, str, str]]:
@@ -111,6 +120,34 @@ async def test_rows_that_are_one_company_are_one_across_sources_with_the_reasons
         assert sum(each.count for each in report.duplicates) == 2
         reasons = await engine.database.fetchval("SELECT reasons FROM duplicates ORDER BY id")
         assert "street.other" in reasons  # what spoke against it is kept too
+
+
+async def test_a_row_that_is_read_again_is_no_duplicate_of_itself(
+    settings: Settings, write: Callable[..., str], tmp_path: Path
+) -> None:
+    source = write("a.csv", HARBOR, HARBOR_AGAIN, BIRCH)
+    request = a_request(
+        sources=(source,),
+        criteria=Criteria(city="Austin"),
+        output_dir=str(tmp_path),
+        on_shortfall="ask",
+    )
+    async with open_engine(settings, graph=GRAPH) as engine:
+        async with engine.database.transaction() as connection:
+            forgotten = [mark_of("birchlane.example")]
+            await suppressions.add(connection, forgotten, "forgotten", erased=True)
+        run = await engine.orchestrator.create(request)
+        assert len((await _work(engine, run)).duplicates) == 1
+
+        for _ in range(2):
+            await decisions.widen(engine, run, Wider(Criteria(country="US")), "")
+            report = await _work(engine, run)
+
+        assert (sum(each.count for each in report.duplicates), report.account.found) == (1, 2)
+        assert [row[1:] for row in await _companies(engine, report)] == [
+            ("ready", ""),
+            ("rejected", "suppressed"),
+        ]
 
 
 async def test_what_a_duplicate_says_is_evidence_and_changes_no_value(
