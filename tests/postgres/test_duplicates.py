@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ async def _look(work: Work, tools: Any) -> Outcome:
 GRAPH = Graph.of(
     [
         intake.STAGE,
-        discovery.STAGE,
+        replace(discovery.STAGE, needs=("intake",)),
         a_stage("company_research", 4, _look, ["discovery"]),
         a_stage("readiness", 8, _look, ["company_research"]),
         export.STAGE,
