@@ -53,6 +53,7 @@ async def execute_full_pipeline(
     column_map: Mapping[str, str] | None = None,
     replay_dir: str | Path | None = None,
     archive_dir: str | Path | None = None,
+    max_age: float | None = None,
     icp_file: str | Path | None = None,
     notes_dir: str | Path | None = None,
     with_evidence: bool = False,
@@ -64,7 +65,8 @@ async def execute_full_pipeline(
 ) -> PipelineResult:
     """Run criteria to files and return when they are written.
 
-    `criteria`: plain values, JSON text, "@FILE" or Criteria. `timeout_per_stage` is in seconds.
+    `criteria`: plain values, JSON text, "@FILE" or Criteria. `timeout_per_stage` and `max_age`
+    (of pages that are used again; by default the setting) are in seconds.
     Raises InputError before anything is created; StageTimeout (the run continues), ExportFailed,
     RunPaused, DatabaseUnavailable; SluiceError with the reason when the run failed.
     """
@@ -80,6 +82,7 @@ async def execute_full_pipeline(
             column_map=dict(column_map or {}),
             replay_dir=str(replay_dir or ""),
             archive_dir=str(archive_dir or ""),
+            max_age=settings.max_age if max_age is None else max_age,
             icp_file=str(icp_file or ""),
             notes_dir=str(notes_dir or ""),
             with_evidence=with_evidence,

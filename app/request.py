@@ -160,6 +160,8 @@ def _check_numbers(request: RunRequest) -> None:
         raise InputError(
             f"contacts-min {least} is above contacts-max {most}: lower the one or raise the other"
         )
+    if not (request.max_age >= 0 and math.isfinite(request.max_age)):
+        raise InputError(f"max-age {request.max_age:g} is no number of seconds, 0 or more")
     if not (request.stage_timeout > 0 and math.isfinite(request.stage_timeout)):
         raise InputError(f"timeout {request.stage_timeout:g} is no number of seconds above 0")
 

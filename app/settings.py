@@ -92,6 +92,11 @@ class Settings(BaseSettings):
     )
     host_spacing: float = Field(default=1.0, ge=0, description="Between two requests to one host.")
     max_pages: int = Field(default=12, ge=1, le=200, description="Pages read of one site.")
+    max_age: float = Field(
+        default=86_400.0,
+        ge=0,
+        description="Pages read so many seconds ago, by any run, are used again; 0: never.",
+    )
     request_timeout: float = Field(default=20.0, gt=0, description="Longest time for one request.")
     allow_addresses: tuple[str, ...] = Field(
         default=(),

@@ -22,7 +22,7 @@ from app.crawl.replay import ReplayFetcher
 from app.db.found import load_delivered, load_known
 from app.db.pool import Database
 from app.db.queries import query
-from app.db.records import load_evidence, load_pages, load_reading
+from app.db.records import load_evidence, load_pages, load_reading, load_recent_reading
 from app.db.snapshots import StoredSnapshot, freeze
 from app.extractors import Extractor, Site
 from app.judging import Judge
@@ -57,12 +57,27 @@ class Tools:
     library: Library
 
     async def crawl(self, run: Run, website: str) -> tuple[Crawl, Reading]:
-        """Read a site, from the network or the run's replay folder; and how far it was read.
-        Raises HostBusy."""
-        origin = run.request.replay_dir
+        """Read a site, from the network or the run's replay folder; and how far it was read. What
+        any run has read within the run's max_age is used again. Raises HostBusy."""
+        request = run.request
+        if not (request.replay_dir or request.archive_dir) and request.max_age:
+            recent = await self._read_before(website, request.max_age)
+            if recent:
+                return recent
         read = partial(crawl_site, self.fetcher(run), website, self.limits)
-        crawl = await (read() if origin else self.network.visits.visit(website, read))
-        return crawl, crawl.reading(website, self.limits, origin, self.now())
+        crawl = await (read() if request.replay_dir else self.network.visits.visit(website, read))
+        return crawl, crawl.reading(website, self.limits, request.replay_dir, self.now())
+
+    async def _read_before(self, website: str, max_age: float) -> tuple[Crawl, Reading] | None:
+        """A whole reading of the same site with the same cap, no older than this."""
+        found = await load_recent_reading(self.database, website, self.limits.pages, max_age)
+        if found is None:
+            return None
+        company_id, reading = found
+        pages = await self.pages(company_id)
+        if len(pages) != reading.pages:
+            return None
+        return Crawl(tuple(map(Document, pages)), missed=reading.missed), reading
 
     def fetcher(self, run: Run) -> Fetcher:
         """How this run gets pages."""

@@ -56,7 +56,9 @@ async def companies(
 
 
 def parse_duration(given: str) -> float:
-    """Seconds from "24h", "30m", "2d" or "90s". Raises InputError."""
+    """Seconds from "24h", "30m", "2d", "90s" or "0". Raises InputError."""
+    if given.strip() == "0":
+        return 0.0
     parts = re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)\s*([smhd])\s*", given)
     if not parts:
         raise InputError(f"{given!r} is no duration: give a number with s, m, h or d, such as 24h")

@@ -54,6 +54,10 @@ async def run(
     notes: Annotated[
         Path | None, typer.Option(metavar="DIR", help="What you know: Markdown and text files.")
     ] = None,
+    max_age: Annotated[
+        str | None,
+        typer.Option(help="Use pages again that were read within 12h, 7d...; 0: read anew."),
+    ] = None,
     icp: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Rules of fit and score, in TOML.")
     ] = None,
@@ -95,6 +99,7 @@ async def run(
     force: Force = False,
 ) -> int:
     """Run criteria to files. Waits until they are written, unless --detach."""
+    from app.cli.companies import parse_duration
     from app.records.budget import parse_budget
     from app.records.run import RunRequest
     from app.request import check_request, parse_column_map, parse_limits, read_criteria
@@ -111,6 +116,7 @@ async def run(
             replay_dir=str(replay or ""),
             archive_dir=str(archive or ""),
             notes_dir=str(notes or ""),
+            max_age=call.settings.max_age if max_age is None else parse_duration(max_age),
             icp_file=str(icp or ""),
             with_evidence=evidence,
             exclude_earlier=exclude_earlier,

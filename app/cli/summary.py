@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.report import Decision, Report
     from app.settings import Settings
 
+DAY = 86_400.0
 _CRITERIA_OF = {
     "wrong_software": ("pms",),
     "software_not_known": ("pms",),
@@ -204,6 +205,7 @@ def command_of(request: "RunRequest") -> str:
         ("--archive", request.archive_dir),
         ("--notes", request.notes_dir),
         ("--icp", request.icp_file),
+        ("--max-age", "" if request.max_age == DAY else f"{request.max_age:g}s"),
         ("--notify-email", request.notify_email),
         ("--on-shortfall", request.on_shortfall if request.on_shortfall != "deliver" else ""),
         *(("--allow-country", country) for country in request.allow_countries),

@@ -71,6 +71,18 @@ async def load_reading(connection: Any, company_id: int) -> Reading:
     return Reading() if row is None else _reading(row)
 
 
+async def load_recent_reading(
+    connection: Any, website: str, most_pages: int, max_age: float
+) -> tuple[int, Reading] | None:
+    """The newest whole reading of a site from the network with this cap, no older than `max_age`
+    seconds, and the company whose pages are its pages."""
+    row = await connection.fetchrow(query("records.recent_reading"), website, most_pages, max_age)
+    if row is None:
+        return None
+    values = dict(row)
+    return values.pop("company_id"), _reading(values)
+
+
 def _reading(row: Any) -> Reading:
     values = {**row, "missed": tuple(Missed(**each) for each in row["missed"])}
     return Reading(**values)

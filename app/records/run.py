@@ -15,6 +15,7 @@ class RunRequest:
     `on_shortfall`: what happens when the sources hold too few: deliver, ask or fail.
     `allow_countries`: whose people are given out although the country gate would withhold them.
     `icp_text`: the content of `icp_file`, both empty for Sluice's own rules.
+    `max_age`: seconds for which pages that any run read are used again; 0 reads every site anew.
     `rules_version`, `source_versions` (by source): what the run was made with.
     `max_stage_seconds`: by stage, "" for every other; a slower stage is warned of.
     """
@@ -31,6 +32,7 @@ class RunRequest:
     notes_dir: str = ""
     icp_file: str = ""
     icp_text: str = ""
+    max_age: float = 86_400.0
     rules_version: str = ""
     source_versions: dict[str, str] = field(default_factory=dict)
     with_evidence: bool = False

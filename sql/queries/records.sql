@@ -124,6 +124,18 @@ SELECT website, most_pages, origin, refused AS missed, cause, detail, read_at,
        (SELECT count(*) FROM pages p WHERE p.company_id = r.company_id) AS pages
 FROM readings r WHERE company_id = $1;
 
+-- name: recent_reading(website, most_pages, max_age)
+-- The newest reading of a site from the network that is whole: nothing ended it early, and no page
+-- failed that another time may be there.
+SELECT company_id, website, most_pages, origin, refused AS missed, cause, detail, read_at,
+       (SELECT count(*) FROM pages p WHERE p.company_id = r.company_id) AS pages
+FROM readings r
+WHERE website = $1 AND most_pages = $2 AND origin = '' AND cause = ''
+  AND read_at > now() - make_interval(secs => $3)
+  AND NOT jsonb_path_exists(refused, '$[*] ? (@.kind == "failed")')
+  AND EXISTS (SELECT FROM pages p WHERE p.company_id = r.company_id)
+ORDER BY read_at DESC LIMIT 1;
+
 -- name: evidence_of(company_id, subject)
 -- The evidence of a company itself (subject '') or of one of its people, without what duplicates
 -- say: whether these were found must not change what research makes of a company.
