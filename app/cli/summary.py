@@ -32,6 +32,7 @@ _MAY_PASS = frozenset(
         "timeout",
         "server_error",
         "rate_limited",
+        "site_rests",
         "robots_unreachable",
         "process_lost",
         "cancelled",

@@ -4,7 +4,7 @@ A site is a registrable domain, so that the hosts of one platform count together
 
 closed --FAILURES crawls in a row without a page--> resting --REST_SECONDS--> one crawl is let
 through: a page closes it again, another failure is another rest. While it rests, a crawl fails at
-once, with what the last one failed with, and says when to come back.
+once ("site_rests"), says what the last one failed with and when to come back.
 """
 
 from collections.abc import Awaitable, Callable
@@ -15,6 +15,7 @@ from app.crawl.crawl import Crawl
 from app.crawl.domains import registrable
 from app.errors import HostBusy, RequestError, Unreachable
 
+RESTS = "site_rests"
 FAILURES = 5
 """More than an item has attempts: one company alone does not put its site to rest."""
 REST_SECONDS = 60.0
@@ -88,4 +89,4 @@ class Visits:
 def _at_rest(name: str, site: _Site, left: float) -> Unreachable:
     assert site.error is not None
     message = f"{name} failed {site.failures} times in a row and rests; the last: {site.error}"
-    return Unreachable(site.error.cause, message, retry_after=left)
+    return Unreachable(RESTS, message, retry_after=left)

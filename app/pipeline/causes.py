@@ -45,6 +45,7 @@ _PHRASES = {
     "overpass": "that Overpass gave up on",
     "query_failed": "that a service could not answer",
     "rate_limited": "with a site that asks to wait",
+    "site_rests": "on a site that keeps failing",
     "robots_unreachable": "with robots rules that cannot be read",
     # the site may not be read
     "robots": "with a site that forbids robots",

@@ -3,8 +3,9 @@
 SELECT pg_try_advisory_xact_lock($1);
 
 -- name: sick(window, failures)
--- Running stages of active runs where so many of the last attempts failed for one cause. Looks at a
--- stage only when it has so many failures at all.
+-- Running stages of active runs where so many of the last attempts failed for one cause; what was
+-- not tried because its site rests says nothing of the stage. Looks at a stage only when it has so
+-- many failures at all.
 SELECT s.run_id, s.stage, worst.cause, worst.failed
 FROM stages s JOIN runs r ON r.id = s.run_id
 LEFT JOIN breakers b ON b.run_id = s.run_id AND b.stage = s.stage
@@ -17,7 +18,7 @@ CROSS JOIN LATERAL (
     SELECT w.cause, count(*) AS failed FROM (
         SELECT l.status, l.cause FROM stage_log l
         WHERE l.run_id = s.run_id AND l.stage = s.stage AND l.id > coalesce(b.after_log, 0)
-          AND l.status NOT IN ('lost', 'returned', 'snoozed')
+          AND l.status NOT IN ('lost', 'returned', 'snoozed') AND l.cause IS DISTINCT FROM 'site_rests'
         ORDER BY l.id DESC LIMIT $1::integer) AS w
     WHERE w.status IN ('retried', 'failed')
     GROUP BY w.cause HAVING count(*) >= $2 ORDER BY count(*) DESC LIMIT 1) AS worst

@@ -127,6 +127,8 @@ async def test_another_run_and_mixed_causes_are_left_alone(opened: Opened) -> No
         outcome = await outage.research(work, tools)
         if isinstance(outcome, Fail) and work.run.request.contacts_min == 3:
             return Fail(f"cause_{work.item_id % 3}", "refused")
+        if isinstance(outcome, Fail) and work.run.request.contacts_min == 0:
+            return Fail("site_rests", "one site fails, the stage does not")
         return outcome
 
     engine = await opened(graph_with(research, chunk=5))
@@ -134,13 +136,16 @@ async def test_another_run_and_mixed_causes_are_left_alone(opened: Opened) -> No
         sick = await _open(engine)
         well = await engine.orchestrator.create(a_request(contacts_min=2, target_quantity=20))
         mixed = await engine.orchestrator.create(a_request(contacts_min=3, target_quantity=20))
+        resting = await engine.orchestrator.create(a_request(contacts_min=0, target_quantity=20))
         status = "SELECT status FROM runs WHERE id = '{}'"
         await eventually(lambda: _is(engine, status.format(well.id), "completed"))
-        tried = f"SELECT count(*) FROM stage_log WHERE run_id = '{mixed.id}' AND status='retried'"
-        await eventually(lambda: _at_least(engine, tried, 40))
+        tried = "SELECT count(*) FROM stage_log WHERE status = 'retried' AND run_id = '{}'"
+        await eventually(lambda: _at_least(engine, tried.format(mixed.id), 40))
+        await eventually(lambda: _at_least(engine, tried.format(resting.id), 40))
         outage.away = False
         await eventually(lambda: _is(engine, status.format(sick.id), "completed"))
         await eventually(lambda: _is(engine, status.format(mixed.id), "completed"))
+        await eventually(lambda: _is(engine, status.format(resting.id), "completed"))
 
     rows = await engine.database.fetch("SELECT run_id, state FROM breakers")
     assert [tuple(row) for row in rows] in ([(sick.id, "closed")], [(sick.id, "given_up")])

@@ -41,7 +41,7 @@ async def test_a_site_that_keeps_failing_rests_and_says_for_how_long() -> None:
 
     assert site.read == FAILURES
     assert isinstance(refused.error, Unreachable)
-    assert (refused.cause, refused.error.retry_after) == ("timeout", REST_SECONDS - 20)
+    assert (refused.cause, refused.error.retry_after) == ("site_rests", REST_SECONDS - 20)
     assert refused.detail == (
         "firm.example failed 5 times in a row and rests; "
         "the last: https://a.firm.example/ took too long"
