@@ -5,9 +5,9 @@ at the facts that it is given and at nothing else: what has to be looked up stan
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from app.records.company import Company
 from app.records.contact import Contact
@@ -77,22 +77,15 @@ class Check(Generic[Facts]):
 class Checks:
     """All checks by name."""
 
-    by_name: Mapping[str, Check[CompanyFacts] | Check[ContactFacts]] = field(default_factory=dict)
+    by_name: Mapping[str, Check[Any]]
 
     async def judge(self, facts: CompanyFacts | ContactFacts, subject: str = "") -> Judgement:
         """Every check that looks at such facts, in the order of their names."""
         reasons: list[Reason] = []
         for name, check in self.by_name.items():
-            if isinstance(facts, check.looks_at):
-                async for each in _each(check.find(facts)):  # type: ignore[arg-type]
-                    reasons.append(Reason(name, each.verdict, each.cause, each.reason))  # noqa: PERF401
+            if type(facts) is check.looks_at:
+                found = check.find(facts)
+                if isinstance(found, AsyncIterator):
+                    found = [each async for each in found]
+                reasons += [Reason(name, each.verdict, each.cause, each.reason) for each in found]
         return Judgement(worst(reasons), tuple(reasons), subject)
-
-
-async def _each(found: Iterable[Finding] | AsyncIterator[Finding]) -> AsyncIterator[Finding]:
-    if isinstance(found, AsyncIterator):
-        async for one in found:
-            yield one
-    else:
-        for one in found:
-            yield one

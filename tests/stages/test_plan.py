@@ -46,6 +46,7 @@ class Shelf:
 GRAPH = Graph.of(
     [
         a_stage("intake", 0, nothing, unit="run"),
+        a_stage("context", 1, nothing, ["intake"], unit="run", critical=False),
         plan.STAGE,
         discovery.STAGE,
         a_stage("company_research", 4, nothing, ["discovery"]),
