@@ -161,9 +161,10 @@ class Orchestrator:
         self, connection: Connection, stage_name: str, items: list[int], **options: Any
     ) -> None:
         """The jobs that carry these items. Later stages go first, so that companies get through."""
-        stage = self._graph[stage_name]
-        size = 1 if options.get("alone") else stage.chunk
-        jobs = chunked(stage_name, items, size, **{"priority": stage.number} | options)
+        stage = self._graph.find(stage_name)  # the sweep meets those of newer versions, too
+        size = 1 if stage is None or options.get("alone") else stage.chunk
+        priority = stage.number if stage else 0
+        jobs = chunked(stage_name, items, size, **{"priority": priority} | options)
         await self._queue.defer(connection, jobs)
 
     async def enqueue_all(

@@ -32,7 +32,8 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Do these items of this stage. `alone`: with nothing else in flight in the process."""
+    """Do these items of this stage. `alone`: with nothing else in flight in the process;
+    `returned`: how often the job was handed back."""
 
     stage: str
     items: tuple[int, ...]
@@ -40,6 +41,7 @@ class Job:
     priority: int = 0
     not_before: datetime | None = None
     id: int = 0
+    returned: int = 0
 
 
 class Queue:
@@ -120,7 +122,8 @@ def _read(found: QueueJob) -> Job | None:
         return None
     if not isinstance(items, list) or not all(type(item) is int for item in items):
         return None
-    return Job(found.queue, tuple(items), bool(payload.get("alone")), id=found.id or 0)
+    alone = bool(payload.get("alone"))
+    return Job(found.queue, tuple(items), alone, id=found.id or 0, returned=found.attempts)
 
 
 def _to_queue(job: Job) -> QueueJob:

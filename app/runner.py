@@ -80,6 +80,7 @@ class Runner:
     ) -> None:
         self._database = database
         self._graph = graph
+        self._known = [stage.name for stage in graph]
         self._settler = settler
         self._tools = tools
         self._lease = lease
@@ -95,9 +96,10 @@ class Runner:
         """How many items this process holds."""
         return len(self._held)
 
-    async def take(self, job: Job) -> None:
-        """Claim and start the job's items; returns when the last one is started."""
-        waiting = list(job.items)
+    async def take(self, job: Job) -> bool:
+        """Claim and start the job's items; returns when the last one is started. False when it is
+        for another worker: its run goes through stages that this version does not know."""
+        waiting, claimed = list(job.items), 0
         while waiting:
             taken = await (self._take_all() if job.alone else self.slots.take(len(waiting)))
             part, waiting = (
@@ -105,16 +107,19 @@ class Runner:
                 waiting[1 if job.alone else taken :],
             )
             try:
-                rows = await self._claim(part)
+                rows = await self._claim(part, job.stage)
             except BaseException:
                 self.slots.give(taken)
                 raise
+            claimed += len(rows)
             if job.alone and rows:
                 self._start(rows[0], slots=taken)
                 continue
             self.slots.give(taken - len(rows))
             for row in rows:
                 self._start(row, slots=1)
+        foreign = (query("items.foreign"), list(job.items), self._known)
+        return claimed > 0 or not await self._database.fetchval(*foreign)
 
     async def _take_all(self) -> int:
         """Every slot, once nothing is in flight and nothing that is done could be lost with us."""
@@ -155,10 +160,9 @@ class Runner:
             task.cancel()
         self._settler.hand_back(lease for lease, _ in rest)
 
-    async def _claim(self, items: Sequence[int]) -> list[Any]:
-        rows = await self._database.fetch(
-            query("items.claim"), list(items), self.worker_id, self._lease
-        )
+    async def _claim(self, items: Sequence[int], stage: str) -> list[Any]:
+        given = (list(items), self.worker_id, self._lease, stage, self._known)
+        rows = await self._database.fetch(query("items.claim"), *given)
         for run_id, revision in {(row["run"], row["revision"]) for row in rows}:
             if self._revisions.get(run_id) != revision:
                 row = await self._database.fetchrow(query("runs.get"), run_id)

@@ -33,6 +33,8 @@ _ADVANCE_SHARE = 9
 _LAST, _AT_ONCE = 3.0, 0.8
 """Seconds to settle what is left and sign off when the process ends, outage or not."""
 _LEAST = 0.1
+_FOREIGN, _FOREIGN_MOST = 0.25, 4.0
+"""Seconds that a job which another version must do is left to others; doubled each time."""
 
 
 class Worker:
@@ -152,8 +154,11 @@ class Worker:
             self._job = self._job or await self._queue.fetch(self._stages, self._id)
             if self._job is None:
                 break
-            await self._runner.take(self._job)
-            await self._queue.finish(self._job.id)
+            if await self._runner.take(self._job):
+                await self._queue.finish(self._job.id)
+            else:
+                pause = min(_FOREIGN * 2.0**self._job.returned, _FOREIGN_MOST)
+                await self._queue.hand_back(self._job.id, seconds=pause)
             self._job = None
         due = await self._queue.next_due(self._stages)
         if due is not None and due < self._settings.poll:

@@ -32,10 +32,13 @@ class Graph:
 
     def __getitem__(self, name: str) -> Stage:
         """The stage of this name or number. Raises UnknownName with the nearest name."""
-        for stage in self.stages:
-            if name in (stage.name, str(stage.number)):
-                return stage
+        if stage := self.find(name):
+            return stage
         raise UnknownName("stage", name, [stage.name for stage in self.stages])
+
+    def find(self, name: str) -> Stage | None:
+        """The stage of this name or number, or None."""
+        return next((each for each in self if name in (each.name, str(each.number))), None)
 
     def only(self, names: Collection[str]) -> "Graph":
         """The graph of these stages alone. Who needs one that is left out needs what that one

@@ -33,14 +33,17 @@ SET state = 'ready', stale = false, attempt = 0, lost = 0, available_at = now(),
     cause = NULL, reason = NULL
 WHERE items.stale RETURNING id;
 
--- name: claim(ids, worker_id, lease)
--- Lease what is ready of these; the attempt counts from here, so that a crash counts.
+-- name: claim(ids, worker_id, lease, stage, known)
+-- Lease what is ready of these in a stage, in runs that go through known stages only; the attempt
+-- counts from here, so that a crash counts.
 WITH claimed AS (
     UPDATE items i
     SET state = 'leased', fence = fence + 1, attempt = attempt + 1, worker_id = $2,
         leased_until = now() + make_interval(secs => $3), started_at = clock_timestamp()
     WHERE i.id = ANY ($1::bigint[]) AND i.state = 'ready' AND i.available_at <= now()
-      AND (SELECT r.status = 'active' AND i.stage <> ALL (r.held) FROM runs r WHERE r.id = i.run_id)
+      AND i.stage = $4
+      AND (SELECT r.status = 'active' AND i.stage <> ALL (r.held) AND r.route <@ $5::text[]
+           FROM runs r WHERE r.id = i.run_id)
       AND NOT EXISTS (
           SELECT FROM breakers b WHERE b.run_id = i.run_id AND b.stage = i.stage
           AND b.state IN ('open', 'probing') AND b.probe_item IS DISTINCT FROM i.id)
@@ -49,6 +52,12 @@ WITH claimed AS (
 SELECT i.id AS item_id, i.run_id AS run, i.stage, i.batch, i.input, i.attempt, i.lost, i.fence,
        r.revision, c.*
 FROM claimed i JOIN runs r ON r.id = i.run_id LEFT JOIN companies c ON c.id = i.company_id;
+
+-- name: foreign(ids, known)
+-- Whether any of these waits for a worker that knows more stages.
+SELECT EXISTS (SELECT FROM items i JOIN runs r ON r.id = i.run_id
+               WHERE i.id = ANY ($1::bigint[]) AND i.state = 'ready' AND r.status = 'active'
+                 AND NOT r.route <@ $2::text[]);
 
 -- name: due(run_id)
 -- What a run that goes on may do at once. What is due later has a job that waits until then.

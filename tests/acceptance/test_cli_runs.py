@@ -183,9 +183,9 @@ async def test_workers_are_listed_with_their_stages(cli: Cli, engine: Engine) ->
 async def test_the_items_that_a_worker_holds_are_listed(cli: Cli, engine: Engine) -> None:
     run = await engine.orchestrator.create(a_request())
     worker = await engine.queue.register()
-    stages = ["intake", "export"]
+    stages = [stage.name for stage in engine.graph]
     await engine.database.fetch(query("workers.enter"), worker, "box", 4711, "0.2", stages, 25)
-    await engine.database.fetch(query("items.claim"), [1], worker, 60.0)
+    await engine.database.fetch(query("items.claim"), [1], worker, 60.0, "intake", stages)
 
     plain = await cli("workers", "--json")
     answer = await cli("workers", "--items", "--json")

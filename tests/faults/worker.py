@@ -8,7 +8,7 @@ FAULT_COMPANIES, FAULT_PAUSE (seconds of one item), FAULT_POISON (domains that k
 FAULT_FLAKY (how many attempts of each item fail for now), FAULT_LEDGER (file), FAULT_CLOCK (seconds
 by which this process's clock is wrong), FAULT_PROVIDER (port of a paid provider that is asked once
 for each company), FAULT_OUTPUT and FAULT_STEP (files are exported below this folder; the process is
-killed at this step of it).
+killed at this step of it), FAULT_NEWER (of a newer version, which has one more stage).
 SIGUSR2 prints where every task stands.
 """
 
@@ -43,6 +43,7 @@ FLAKY = int(os.environ.get("FAULT_FLAKY", "0"))
 PROVIDER = int(os.environ.get("FAULT_PROVIDER", "0"))
 CLOCK = float(os.environ.get("FAULT_CLOCK", "0"))
 OUTPUT = os.environ.get("FAULT_OUTPUT", "")
+NEWER = bool(os.environ.get("FAULT_NEWER"))
 STEP = int(os.environ.get("FAULT_STEP", "0"))
 
 
@@ -76,14 +77,17 @@ async def deliver(work: Work, tools: Any) -> Outcome:
     return await EXPORT.handle(work, tools)
 
 
-def a_graph() -> Graph:
-    """Two company stages between discovery and export."""
+def a_graph(*, newer: bool = NEWER) -> Graph:
+    """Two company stages between discovery and export; the newer version has one between them."""
+    between = "company_check" if newer else "company_research"
+    check = [a_stage("company_check", 5, research, ["company_research"], chunk=8)]
     return Graph.of(
         [
             a_stage("intake", 0, nothing, unit="run"),
             a_stage("discovery", 3, discover, ["intake"], unit="run", batches=True),
             a_stage("company_research", 4, research, ["discovery"], chunk=8),
-            a_stage("contact_research", 6, research, ["company_research"], chunk=8),
+            *(check if newer else []),
+            a_stage("contact_research", 6, research, [between], chunk=8),
             a_stage("export", 9, deliver, ["contact_research"], unit="run"),
         ]
     )
