@@ -95,8 +95,10 @@ class _Forgetting:
         await self._delete("evidence", query("forget.delete_evidence"), owners, keys)
         await self._delete("absences", query("forget.delete_absences"), owners, keys)
         await self._blot_names(people)
-        await self._delete("pages", query("forget.delete_pages_of"), [*companies, *owners])
-        await self._delete("readings", query("forget.delete_readings"), [*companies, *owners])
+        concerned = [*companies, *owners]
+        await self._delete("context_items", query("forget.delete_context"), concerned)
+        await self._delete("pages", query("forget.delete_pages_of"), concerned)
+        await self._delete("readings", query("forget.delete_readings"), concerned)
         await self._delete("stage_log", query("forget.delete_log"), companies)
         await self._delete("companies", query("forget.delete_companies"), companies)
         await self._delete_pages_that_show_it()

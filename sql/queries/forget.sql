@@ -42,6 +42,11 @@ WHERE (r.row ->> 'company_id')::bigint = ANY ($1::bigint[])
    OR ((r.row ->> 'company_id')::bigint, r.row ->> 'contact_key') IN (
        SELECT * FROM unnest($2::bigint[], $3::text[]));
 
+-- name: delete_context(company_ids)
+-- What was gathered about the domains of these companies.
+DELETE FROM context_items x USING companies c
+WHERE x.domain <> '' AND x.domain = c.domain AND c.id = ANY ($1::bigint[]);
+
 -- name: delete_log(company_ids)
 -- What was done for these companies.
 DELETE FROM stage_log l USING items i

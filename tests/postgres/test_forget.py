@@ -96,6 +96,11 @@ async def run(database: Database, tmp_path: Path) -> Run:
             " status, error) VALUES ($1, 'x', $2, 1, now(), now(), 'done', $3)",
             *(run.id, item, f"no answer from {JANE}"),
         )
+        await connection.execute(
+            "INSERT INTO context_items (run_id, kind, name, domain, body)"
+            " VALUES ($1, 'research', 'an earlier run', 'firm.example', 'founded by Jane Doe')",
+            run.id,
+        )
         await add_event(connection, run.id, "notice_sent", to=JANE, about=["www.firm.example"])
         await connection.execute(query("runs.add_note"), run.id, "see https://eu.firm.example/x")
     await freeze(database, run, None)
