@@ -58,6 +58,8 @@ class Explanation:
             "stage": row["current_stage"],
             "delivered": self.delivered,
             "why": self.why,
+            "verdict": row["verdict"],
+            "reasons": row["reasons"],
             "values": self.company.values,
             "absences": self.company.absences,
             "icp": {
@@ -80,6 +82,9 @@ class Explanation:
             "delivered": self.delivers(person),
             "quality_parts": person.row["quality_parts"],
             "email_status": person.row["email_status"],
+            "email_verdict": person.row["email_verdict"],
+            "verdict": person.row["verdict"],
+            "reasons": person.row["reasons"],
             "values": person.values,
             "absences": person.absences,
         }

@@ -66,6 +66,7 @@ def draw(explanation: "Explanation") -> str:
     )
     _head(console, explanation)
     _score(console, explanation.company.row)
+    _checks(console, explanation.company.row, 0)
     shown = [each for each in explanation.company.values if each["field"] not in _SCORED]
     _values(console, "values", shown)
     _gaps(console, explanation.company.absences, 0)
@@ -119,8 +120,18 @@ def _person(console: "Console", person: "Subject", *, delivered: bool) -> None:
     title = f", {row['title']}" if row["title"] else ""
     place = "" if delivered else "  (not in the contacts file)"
     _line(console, f"\n{row['position']}. {row['full_name']}{title}{place}", 0, "bold")
+    _checks(console, row, 2)
     _values(console, "", person.values)
     _gaps(console, person.absences, 2)
+
+
+def _checks(console: "Console", row: dict[str, Any], indent: int) -> None:
+    """The verdict of the checks, and each reason with the check that gave it."""
+    if row["verdict"]:
+        style = "bold" if row["verdict"] == "valid" else "yellow"
+        _line(console, f"{'' if indent else chr(10)}checks: {row['verdict']}", indent, style)
+    for each in row["reasons"]:
+        _line(console, f"{each['check']}: {each['verdict']}: {_clean(each['reason'])}", indent + 2)
 
 
 def _values(console: "Console", head: str, values: Iterable[dict[str, Any]]) -> None:
