@@ -101,5 +101,8 @@ def _event(row: Any) -> Event:
     """`reason` is what its data say, in words."""
     data = row["data"]
     said = [str(data["reason"])] if data.get("reason") else []
-    said += [f"{name}: {value}" for name, value in data.items() if name != "reason" and value]
+    for name, value in data.items():
+        if name != "reason" and value:
+            words = ", ".join(map(str, value)) if isinstance(value, list) else value
+            said.append(f"{name.replace('_', ' ')}: {words}")
     return Event(row["at"], row["what"], row["stage"] or "", row["actor"], "; ".join(said))

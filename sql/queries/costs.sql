@@ -21,6 +21,8 @@ WHERE i.id = $1 AND c.state <> 'refused';
 -- Count the price of a call that is about to be made.
 WITH spent AS (
     UPDATE budgets SET spent = spent + $6 WHERE run_id = $1 AND stage IN ('', $2)
+), waits_no_more AS (
+    DELETE FROM costs WHERE item_id = $3 AND provider = $5 AND state = 'refused'
 )
 INSERT INTO costs (run_id, stage, item_id, fence, company_id, provider, reserved)
 VALUES ($1, $2, $3, $4, (SELECT company_id FROM items WHERE id = $3), $5, $6)
@@ -59,15 +61,20 @@ ORDER BY c.id;
 -- name: needed(run_id)
 -- What each limit must be for all that waits to fit: of the run (an empty stage), of each stage,
 -- and of one company.
+WITH waiting AS (
+    SELECT c.* FROM costs c JOIN items i ON i.id = c.item_id AND i.state IN ('ready', 'leased')
+    WHERE c.run_id = $1 AND c.state = 'refused'
+)
 SELECT b.stage, b.spent + coalesce(sum(c.reserved), 0) AS amount
 FROM budgets b
-LEFT JOIN costs c ON c.run_id = b.run_id AND c.state = 'refused' AND b.stage IN ('', c.stage)
+LEFT JOIN waiting c ON b.stage IN ('', c.stage)
 WHERE b.run_id = $1 GROUP BY b.run_id, b.stage
 UNION ALL
 SELECT 'company', max(each.amount) FROM (
-    SELECT sum(coalesce(settled, reserved)) AS amount FROM costs
-    WHERE run_id = $1 AND company_id IS NOT NULL GROUP BY company_id
-    HAVING bool_or(state = 'refused')) AS each;
+    SELECT sum(coalesce(c.settled, c.reserved)) AS amount FROM costs c
+    WHERE c.company_id IN (SELECT company_id FROM waiting)
+      AND (c.state <> 'refused' OR c.id IN (SELECT id FROM waiting))
+    GROUP BY c.company_id) AS each;
 
 -- name: raise_to(run_id, stage, amount, company_amount)
 -- Set a limit; one of a stage that had none counts what was spent so far.
