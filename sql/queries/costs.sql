@@ -21,8 +21,6 @@ WHERE i.id = $1 AND c.state <> 'refused';
 -- Count the price of a call that is about to be made.
 WITH spent AS (
     UPDATE budgets SET spent = spent + $6 WHERE run_id = $1 AND stage IN ('', $2)
-), waits_no_more AS (
-    DELETE FROM costs WHERE item_id = $3 AND provider = $5 AND state = 'refused'
 )
 INSERT INTO costs (run_id, stage, item_id, fence, company_id, provider, reserved)
 VALUES ($1, $2, $3, $4, (SELECT company_id FROM items WHERE id = $3), $5, $6)
