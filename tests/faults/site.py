@@ -6,6 +6,7 @@ the ledger says how far a crawl really went.
 
 import asyncio
 import zlib
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -23,12 +24,14 @@ _MEGABYTE = b"x" * 1_000_000
 
 @dataclass
 class Exchange:
-    """One request, and the way to answer it. `sent` counts what was handed to the network."""
+    """One request, and the way to answer it. `sent` counts what was handed to the network, `turn`
+    how often this path of this host was asked for."""
 
     host: str
     path: str
     writer: asyncio.StreamWriter
     sent: int = 0
+    turn: int = 1
 
     @property
     def port(self) -> int:
@@ -65,6 +68,11 @@ async def _ok(exchange: Exchange) -> None:
 async def _steady(exchange: Exchange) -> None:
     await asyncio.sleep(0.1)
     await exchange.answer(_PAGE)
+
+
+async def _flaky(exchange: Exchange) -> None:
+    """Twice an error, then a page."""
+    await (_fails("503 Service Unavailable") if exchange.turn <= 2 else _ok)(exchange)
 
 
 def _fails(status: str, **headers: str) -> Behaviour:
@@ -235,6 +243,7 @@ HOSTS: dict[str, Behaviour] = {
     "busy-negative": _fails("503 Service Unavailable", Retry_After="-1"),
     "busy-number": _fails("429 Too Many Requests", Retry_After="9" * 400),
     "broken": _fails("500 Internal Server Error"),
+    "flaky": _flaky,
     "gone": _fails("410 Gone"),
     "loop": _loop,
     "hops": _hops,
@@ -275,6 +284,7 @@ class Web:
     def __init__(self, ledger: Path) -> None:
         self._ledger = ledger
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turns: Counter[tuple[str, str]] = Counter()
         self.port = 0
 
     def url(self, name: str) -> str:
@@ -298,6 +308,8 @@ class Web:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             exchange.path = head.split(" ")[1]
             exchange.host = head.lower().partition("\r\nhost: ")[2].split(":")[0].split("\r")[0]
+            self._turns[exchange.host, exchange.path] += 1
+            exchange.turn = self._turns[exchange.host, exchange.path]
             await self._behave(exchange)
         writer.close()
         if exchange.host:
