@@ -17,7 +17,7 @@ from app.records.company import Company
 from app.records.contact import Contact
 from app.records.page import Page
 from app.records.run import Run
-from app.records.verdict import Judgement
+from app.records.verdict import Judgement, Reason
 
 _PAGE = tuple(Page.__dataclass_fields__)
 _LONG = 50_000
@@ -64,7 +64,7 @@ class Judge:
             row["names_itself"],
             tuple(_company(each) for each in row["earlier"] or ()),
         )
-        return await self.checks.judge(facts)
+        return decided(await self.checks.judge(facts), row["decided"])
 
     async def contacts(self, run: Run, company: Company) -> tuple[Judgement, ...]:
         """The verdicts on a company's people, best person first. Stored pages: DNS is not asked."""
@@ -90,8 +90,16 @@ class Judge:
             tuple(row["same_address"]),
             replayed,
         )
-        judgement = await self.checks.judge(facts, contact.key)
+        judgement = decided(await self.checks.judge(facts, contact.key), row["decided"])
         return replace(judgement, email_verdict=_email_verdict(contact, judgement))
+
+
+def decided(judgement: Judgement, decisions: Sequence[Mapping[str, Any]]) -> Judgement:
+    """What a person said of the record stands, whatever the checks find when they run again."""
+    if not decisions:
+        return judgement
+    said = tuple(Reason(**each) for each in decisions)
+    return replace(judgement, verdict=said[-1].verdict, reasons=(*judgement.reasons, *said))
 
 
 def _email_verdict(contact: Contact, judgement: Judgement) -> str:

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from app.clock import SystemClock
 from app.errors import InputError
+from app.judging import Judge
 from app.pipeline.graph import Graph
 from app.records.run import Run
 from app.review import Imported, Reviews, export_sheet
+from app.runner import company_of
 from app.wiring import Engine
 from tests.postgres.conftest import opened  # noqa: F401
 from tests.stages.test_validation import carried, finished, the_graph
@@ -111,6 +114,24 @@ async def test_a_person_who_is_approved_at_a_company_that_was_ready_is_exported_
     await desk.take([rows[0] | {"decision": "approve"}])
 
     assert (await finished(desk.engine, desk.run)).contacts == 2
+
+
+async def test_what_a_person_decided_stands_when_the_checks_run_again(desk: Desk) -> None:
+    oak, elm, _ = await desk.export()
+    await desk.take([oak | {"decision": "reject"}, elm | {"decision": "approve"}])
+    await finished(desk.engine, desk.run)
+    judge = Judge.of(desk.engine.database, SystemClock())
+    companies = {
+        row["domain"]: company_of(row)
+        for row in await desk.engine.database.fetch("SELECT * FROM companies")
+    }
+
+    again = await judge.company(desk.run, companies["elm.example"])
+    people = await judge.contacts(desk.run, companies["oak.example"])
+
+    assert again.verdict == "valid"
+    assert [each.check for each in again.reasons][-1] == "person"
+    assert {each.subject: each.verdict for each in people}["olu-okafor"] == "invalid"
 
 
 async def test_lines_that_cannot_be_taken_are_named_and_the_others_are_taken(desk: Desk) -> None:
