@@ -7,6 +7,7 @@ meanwhile. The moves themselves are the orchestrator's.
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from app.db.pool import Connection, Database
@@ -19,7 +20,7 @@ from app.pipeline.graph import Graph
 from app.pipeline.phases import Choice, Phases, choose, listed, require
 from app.pipeline.reads import changed, read_of
 from app.pipeline.stage import Stage
-from app.pipeline.states import STAGE_MOVES, check_move
+from app.pipeline.states import ITEM_STATES, STAGE_MOVES, check_move
 from app.records.run import Run, RunRequest
 
 _ANYWHERE = Phases()
@@ -38,6 +39,16 @@ class Marked:
         many = "y" if self.companies == 1 else "ies"
         of = f" for {self.companies} compan{many}" if self.companies else ""
         return f"{self.reason}: {listed(self.stages)} again{of}"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Companies of a run: all, or some. `limit`: at most so many, in the order of discovery."""
+
+    domains: tuple[str, ...] = ()
+    state: str = ""
+    city: str = ""
+    limit: int | None = None
 
 
 class Control:
@@ -90,7 +101,7 @@ class Control:
             left = set((await self.status(connection, run_id)).values()) - {"complete", "skipped"}
             if run.status == "active":
                 await self._orchestrator.move_on(connection, run)
-            elif left:
+            elif left or run.status == "paused":
                 await self._orchestrator.go_on(connection, run, "resumed")
             row = await connection.fetchrow(query("runs.get"), run_id)
             return unpack_run(row), marked
@@ -103,11 +114,12 @@ class Control:
         stage that has not run, and for domains that were not there."""
         async with self.holding(run_id) as (connection, run):
             graph = self._graph.only(run.route)
-            chosen = self._on_route(graph, stage)
+            chosen = self.on_route(graph, stage)
             state = (await self.status(connection, run_id))[chosen.name]
             if state not in ("running", "needs_rerun"):
                 check_move(f"stage {chosen.name}", STAGE_MOVES, state, "needs_rerun")
-            marked = await self._mark(connection, run, chosen, reason, domains)
+            ids = await self._companies(connection, run, chosen, domains)
+            marked = await self.mark(connection, run, chosen, reason, ids)
             if run.status == "active":
                 await self._orchestrator.set_going(connection, run)
             return marked
@@ -152,14 +164,14 @@ class Control:
         and where what the stage needs is not complete."""
         async with self.holding(run_id) as (connection, run):
             graph = self._graph.only(run.route)
-            chosen = self._on_route(graph, stage)
+            chosen = self.on_route(graph, stage)
             status = await self.status(connection, run_id)
             check_move(f"stage {chosen.name}", STAGE_MOVES, status[chosen.name], new)
             if new in ("running", "complete"):
                 require(graph, status, chosen.name)
             marked = Marked((chosen.name,), 0, reason)
             if new == "needs_rerun":
-                marked = await self._mark(connection, run, chosen, reason)
+                marked = await self.mark(connection, run, chosen, reason)
             else:
                 await self._orchestrator.move(
                     connection, run_id, [chosen.name], new, error=reason or "failed by hand"
@@ -173,6 +185,21 @@ class Control:
             if run.status == "active":
                 await self._orchestrator.set_going(connection, run)
             return marked
+
+    async def chosen(
+        self,
+        connection: Connection | Database,
+        run: Run,
+        stage: Stage,
+        states: Sequence[str],
+        selection: Selection,
+    ) -> list[Any]:
+        """Items of a company stage, in these states, of these companies."""
+        rows: list[Any] = await connection.fetch(
+            query("items.chosen"), run.id, stage.name, list(states), list(selection.domains),
+            selection.state, selection.city, selection.limit,
+        )  # fmt: skip
+        return rows
 
     async def remember(self, connection: Connection, run_id: UUID, request: RunRequest) -> None:
         """The run follows this request from now on; nothing is done again because of it."""
@@ -194,7 +221,9 @@ class Control:
                 raise RunNotFound(f"no run {run_id}; list them with: sluice runs")
             yield connection, unpack_run(row)
 
-    def _on_route(self, graph: Graph, stage: str) -> Stage:
+    def on_route(self, graph: Graph, stage: str) -> Stage:
+        """The stage of this name or number in a run's own graph. Raises InputError where the run
+        goes without it, UnknownName where there is none."""
         name = self._graph[stage].name
         if name not in [each.name for each in graph]:
             raise InputError(f"{name} is skipped in this run")
@@ -247,29 +276,43 @@ class Control:
             if stage.unit == "company" and not graph.after(stage):
                 await connection.execute(query("records.finish"), run_id, stage.name)
 
-    async def _mark(
+    async def _companies(
+        self, connection: Connection, run: Run, stage: Stage, domains: Sequence[str]
+    ) -> list[int] | None:
+        """The companies of these domains that a stage has looked at; None without domains."""
+        if not domains:
+            return None
+        if stage.unit != "company":
+            raise InputError(f"{stage.name} works on the whole run: leave out --domain")
+        rows = await self.chosen(connection, run, stage, ITEM_STATES, Selection(tuple(domains)))
+        if missing := sorted(set(domains) - {row["domain"] for row in rows}):
+            raise InputError(f"{stage.name} has not looked at {listed(missing)} in this run")
+        return [row["company_id"] for row in rows]
+
+    async def mark(
         self,
         connection: Connection,
         run: Run,
         stage: Stage,
         reason: str,
-        domains: Sequence[str] = (),
+        ids: Sequence[int] | None = None,
     ) -> Marked:
-        graph = self._graph.only(run.route)
-        behind = [each.name for each in graph.downstream(stage.name)]
+        """Mark a stage to be done again, for these companies or for all."""
+        behind = [each.name for each in self._graph.only(run.route).downstream(stage.name)]
         if stage.unit == "company":
-            rows = await connection.fetch(
-                query("items.rerun"), run.id, stage.name, behind, list(domains)
+            if ids is None:
+                rows = await self.chosen(connection, run, stage, ITEM_STATES, Selection())
+                ids = [row["company_id"] for row in rows]
+            what: tuple[object, ...] = (
+                query("items.rerun"),
+                run.id,
+                stage.name,
+                behind,
+                list(ids),
             )
-            if missing := sorted(set(domains) - {row["domain"] for row in rows}):
-                raise InputError(f"{stage.name} has not looked at {listed(missing)} in this run")
-            companies = len(rows)
         else:
-            if domains:
-                raise InputError(f"{stage.name} works on the whole run: leave out --domain")
-            companies = await connection.fetchval(
-                query("items.rerun_all"), run.id, [stage.name, *behind]
-            )
+            what = (query("items.rerun_all"), run.id, [stage.name, *behind])
+        companies = await connection.fetchval(*what)
         stages = await self._orchestrator.mark(connection, run, [stage.name])
         marked = Marked(tuple(stages) or (stage.name,), companies, reason)
         await add_event(
@@ -297,7 +340,7 @@ class Control:
             done = any(stage.name in each.stages for each in marked)
             if touched and not done and status[stage.name] in ("complete", "running", "failed"):
                 reason = f"{listed(touched)} changed"
-                marked.append(await self._mark(connection, run, stage, reason))
+                marked.append(await self.mark(connection, run, stage, reason))
         return run, tuple(marked)
 
     async def _reopen_batches(self, connection: Connection, run: Run) -> None:

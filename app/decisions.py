@@ -9,8 +9,8 @@ from app.db.pool import Connection
 from app.db.queries import query
 from app.db.requests import pack_request, unpack_run
 from app.errors import InputError
-from app.orchestrator import batch_size
 from app.pipeline.causes import BY_CRITERIA
+from app.pipeline.gap import batch_size
 from app.records.criteria import Criteria
 from app.records.run import Run
 from app.request import check_request

@@ -4,7 +4,6 @@ Nobody has to stay for a run to go on: every worker calls `advance` after what i
 sweeper calls it for all active runs. The person who created the run only watches.
 """
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -17,19 +16,13 @@ from app.db.queries import query
 from app.db.requests import pack_request, unpack_run
 from app.errors import InputError, RunNotFound
 from app.events import add_event
+from app.pipeline.gap import batch_size, first_input
 from app.pipeline.graph import Graph
 from app.pipeline.phases import Phases, choose, settled
 from app.pipeline.stage import Stage
 from app.pipeline.states import FINISHED_RUN, RUN_MOVES, STAGE_MOVES, before, check_move
 from app.queue import Queue, chunked
 from app.records.run import Run, RunRequest
-
-SPARE = 1.2
-"""Discovery brings a fifth more than is asked for, because research rejects some."""
-LEAST_YIELD = 0.2
-"""A batch is never sized by a yield below this: at most about six times the gap at once."""
-BATCH = 2000
-"""Companies that one batch brings at most, so that memory does not grow with the target."""
 
 
 class Orchestrator:
@@ -264,7 +257,7 @@ class Orchestrator:
             await self.move(connection, run.id, [stage.name], "running")
             state["status"] = "running"
             if stage.unit == "run":
-                await self._begin(connection, run, graph, stage, state)
+                await self.begin(connection, run, graph, stage, state)
         if state["status"] != "running" or state["has_open"] or not ready or held:
             return
         if stage.unit == "run" and not await self._conclude(connection, run, stage, state):
@@ -272,14 +265,14 @@ class Orchestrator:
         await self.move(connection, run.id, [stage.name], "complete")
         state["status"] = "complete"
 
-    async def _begin(
+    async def begin(
         self, connection: Connection, run: Run, graph: Graph, stage: Stage, state: dict[str, Any]
     ) -> None:
         """Give a run stage its item. One that runs again gets another in the place of its last, as
         from the beginning where that one is out of date; discovery whose last batch went well goes
         on from there."""
         last = await connection.fetchrow(query("items.last_of_run"), run.id, stage.name)
-        batch, given = 0, _first_input(run, stage)
+        batch, given = 0, first_input(run, stage)
         if last is not None:
             if stage.batches and last["state"] == "done" and not last["stale"]:
                 return
@@ -291,6 +284,16 @@ class Orchestrator:
             await self.pull(connection, run.id, graph, follower)
         state["has_open"] = True
 
+    async def conclude(self, connection: Connection, run: Run, stage: Stage) -> str:
+        """Complete or fail one stage that is at work, or give it its next batch, whatever becomes
+        of the others; its state then."""
+        graph = self._graph.only(run.route)
+        alone = replace(run, held=frozenset(run.route) - {stage.name})
+        view = await self._view(connection, run)
+        await self._advance_stage(connection, alone, graph, stage, view)
+        status: str = view[stage.name]["status"]
+        return status
+
     async def _conclude(
         self, connection: Connection, run: Run, stage: Stage, state: dict[str, Any]
     ) -> bool:
@@ -301,7 +304,7 @@ class Orchestrator:
         """
         last = await connection.fetchrow(query("items.last_of_run"), run.id, stage.name)
         if last is None:  # begun by hand, and left to the workers
-            await self._add_run_item(connection, run, stage, 0, _first_input(run, stage))
+            await self._add_run_item(connection, run, stage, 0, first_input(run, stage))
             return False
         result, given = last["result"] or {}, last["input"] or {}
         error = result.get("error")
@@ -381,24 +384,6 @@ class Orchestrator:
         if reason:
             await connection.fetchval(query("runs.add_note"), run_id, reason)
         await add_event(connection, run_id, f"run_{status}", reason=reason)
-
-
-def batch_size(missing: int, counts: Any) -> int:
-    """How many companies to discover so that `missing` more pass, by the yield so far."""
-    tried = counts["found"] - counts["open"]
-    seen_yield = counts["ready"] / tried if tried else 1 / SPARE
-    return min(math.ceil(missing * SPARE / max(seen_yield, LEAST_YIELD)) + 2, BATCH)
-
-
-def first_batch(quantity: int) -> int:
-    """How many companies to discover at first for so many asked."""
-    return min(math.ceil(quantity * SPARE) + 2, BATCH)
-
-
-def _first_input(run: Run, stage: Stage) -> dict[str, Any]:
-    if not stage.batches:
-        return {}
-    return {"cursor": None, "size": first_batch(run.request.target_quantity)}
 
 
 def failure(stage: str, error: str | None) -> str:

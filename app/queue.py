@@ -33,7 +33,8 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
 @dataclass(frozen=True, slots=True)
 class Job:
     """Do these items of this stage. `alone`: with nothing else in flight in the process;
-    `returned`: how often the job was handed back."""
+    `returned`: how often the job was handed back. `by_hand`: a person asked for it, whatever the
+    state of the run; never in the queue."""
 
     stage: str
     items: tuple[int, ...]
@@ -42,6 +43,7 @@ class Job:
     not_before: datetime | None = None
     id: int = 0
     returned: int = 0
+    by_hand: bool = False
 
 
 class Queue:

@@ -107,7 +107,7 @@ class Runner:
                 waiting[1 if job.alone else taken :],
             )
             try:
-                rows = await self._claim(part, job.stage)
+                rows = await self._claim(part, job)
             except BaseException:
                 self.slots.give(taken)
                 raise
@@ -160,8 +160,8 @@ class Runner:
             task.cancel()
         self._settler.hand_back(lease for lease, _ in rest)
 
-    async def _claim(self, items: Sequence[int], stage: str) -> list[Any]:
-        given = (list(items), self.worker_id, self._lease, stage, self._known)
+    async def _claim(self, items: Sequence[int], job: Job) -> list[Any]:
+        given = (list(items), self.worker_id, self._lease, job.stage, self._known, job.by_hand)
         rows = await self._database.fetch(query("items.claim"), *given)
         for run_id, revision in {(row["run"], row["revision"]) for row in rows}:
             if self._revisions.get(run_id) != revision:

@@ -75,12 +75,16 @@ class Worker:
         self._log = get_log("worker")
         self._id = 0
 
-    async def run(self, *, until_idle: bool = False) -> None:
-        """Serve until a signal, or, with `until_idle`, until no run is active.
+    async def run(
+        self, *, until_idle: bool = False, until: Callable[[], Awaitable[bool]] | None = None
+    ) -> None:
+        """Serve until a signal, with `until_idle` until no run is active, with `until` until that
+        is true; signals are the caller's then.
 
         Raises what ended a loop that should not end.
         """
-        self._handle_signals()
+        if until is None:
+            self._handle_signals()
         taking = self._loop("fetch", self._fetch, every=self._settings.poll, wake=self._wake)
         tasks = [
             taking,
@@ -95,6 +99,8 @@ class Worker:
         ]
         if until_idle:
             tasks.append(asyncio.create_task(self._idle()))
+        if until is not None:
+            tasks.append(asyncio.create_task(self._until(until)))
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             await self._drain(taking)
@@ -224,6 +230,14 @@ class Worker:
                 active = await self._database.fetch(query("runs.active_ids"))
                 if not active and not self._runner.in_flight and not self._settler.backlog:
                     await send_notices(self._database, self._settings)
+                    return
+
+    async def _until(self, done: Callable[[], Awaitable[bool]]) -> None:
+        """Returns when `done` says so, asked after everything here is settled."""
+        while True:
+            await asyncio.sleep(0.05)
+            with suppress(*OUTAGE):
+                if not (self._runner.in_flight or self._settler.backlog) and await done():
                     return
 
     async def _drain(self, taking: asyncio.Task[None]) -> None:

@@ -119,7 +119,6 @@ class Sweeper:
             await connection.execute(
                 query("sweep.fail_companies"),
                 [row["company_id"]],
-                row["stage"],
                 "quarantined",
                 reason,
             )

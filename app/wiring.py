@@ -37,8 +37,15 @@ class Engine:
         """What the runs may spend."""
         return Purse(self.database, self.orchestrator)
 
-    def worker(self, stages: Sequence[str], tools: Any, concurrency: int | None = None) -> Worker:
-        """A worker process for these stages (names or numbers). Raises UnknownName."""
+    def worker(
+        self,
+        stages: Sequence[str],
+        tools: Any,
+        concurrency: int | None = None,
+        queue: Queue | None = None,
+    ) -> Worker:
+        """A worker process for these stages (names or numbers), with jobs from `queue` instead of
+        the run's. Raises UnknownName."""
         names = [self.graph[stage].name for stage in stages]
         size = concurrency or self.settings.concurrency
         settings = self.settings
@@ -48,7 +55,13 @@ class Engine:
             self.database, self.graph, settler, tools, concurrency=size, lease=settings.lease
         )
         return Worker(
-            self.database, self.queue, self.orchestrator, runner, settler, settings, names
+            self.database,
+            queue or self.queue,
+            self.orchestrator,
+            runner,
+            settler,
+            settings,
+            names,
         )
 
 

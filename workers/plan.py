@@ -1,6 +1,6 @@
 """Plan: what the sources hold, what comes of it, what it takes; reviewers vote on it."""
 
-from app.orchestrator import first_batch
+from app.pipeline.gap import first_batch
 from app.pipeline.outcomes import Done, Outcome, Review
 from app.pipeline.stage import Stage, Work
 from app.tools import Tools

@@ -66,7 +66,7 @@ async def plan(
 
 async def _plan(call: Call, request: "RunRequest") -> dict[str, Any]:
     from app.clock import SystemClock
-    from app.orchestrator import first_batch
+    from app.pipeline.gap import first_batch
     from app.planning import Planner
     from app.tools import open_sources, services_of
 

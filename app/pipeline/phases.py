@@ -57,13 +57,22 @@ def choose(graph: Graph, status: Mapping[str, str], phases: Phases) -> Choice:
 
 
 def require(
-    graph: Graph, status: Mapping[str, str], name: str, *, besides: Collection[str] = ()
+    graph: Graph,
+    status: Mapping[str, str],
+    name: str,
+    *,
+    besides: Collection[str] = (),
+    flowing: bool = False,
 ) -> None:
-    """Raise InputError unless all that a stage needs is complete, or is done `besides`."""
+    """Raise InputError unless all that a stage needs is complete, or is done `besides`; `flowing`:
+    or at work, where companies flow on by themselves."""
+    flows = flowing and graph[name].unit == "company"
     missing = [
         need
         for need in graph[name].needs
-        if need not in besides and not settled(graph[need], status)
+        if need not in besides
+        and not settled(graph[need], status)
+        and not (flows and status[need] == "running")
     ]
     if missing:
         raise InputError(f"{name} needs {listed(missing)} to be complete first")

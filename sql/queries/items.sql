@@ -33,20 +33,22 @@ SET state = 'ready', stale = false, attempt = 0, lost = 0, available_at = now(),
     cause = NULL, reason = NULL
 WHERE items.stale RETURNING id;
 
--- name: claim(ids, worker_id, lease, stage, known)
+-- name: claim(ids, worker_id, lease, stage, known, by_hand)
 -- Lease what is ready of these in a stage, in runs that go through known stages only; the attempt
--- counts from here, so that a crash counts.
+-- counts from here, so that a crash counts. A person who runs a stage by hand needs no run that is
+-- active.
 WITH claimed AS (
     UPDATE items i
     SET state = 'leased', fence = fence + 1, attempt = attempt + 1, worker_id = $2,
         leased_until = now() + make_interval(secs => $3), started_at = clock_timestamp()
     WHERE i.id = ANY ($1::bigint[]) AND i.state = 'ready' AND i.available_at <= now()
       AND i.stage = $4
-      AND (SELECT r.status = 'active' AND i.stage <> ALL (r.held) AND r.route <@ $5::text[]
-           FROM runs r WHERE r.id = i.run_id)
+      AND ($6 OR (
+          SELECT r.status = 'active' AND i.stage <> ALL (r.held) AND r.route <@ $5::text[]
+          FROM runs r WHERE r.id = i.run_id)
       AND NOT EXISTS (
           SELECT FROM breakers b WHERE b.run_id = i.run_id AND b.stage = i.stage
-          AND b.state IN ('open', 'probing') AND b.probe_item IS DISTINCT FROM i.id)
+          AND b.state IN ('open', 'probing') AND b.probe_item IS DISTINCT FROM i.id))
     RETURNING i.id, i.run_id, i.stage, i.company_id, i.batch, i.input, i.attempt, i.lost, i.fence
 )
 SELECT i.id AS item_id, i.run_id AS run, i.stage, i.batch, i.input, i.attempt, i.lost, i.fence,
@@ -170,17 +172,46 @@ UPDATE items SET state = 'skipped', fence = fence + 1, worker_id = NULL, leased_
        cause = 'stage_skipped', reason = $3
 WHERE run_id = $1 AND stage = ANY ($2::text[]) AND state IN ('ready', 'leased');
 
--- name: rerun(run_id, stage, behind, domains)
--- The items of companies, of all or of some, are ready as if never tried; what was learned in the
--- stages behind is out of date.
+-- name: chosen(run_id, stage, states, domains, state, city, limit)
+-- Items of a company stage that are not out of date, of all companies or of some, in the order in
+-- which they were found.
+SELECT i.id, i.state, c.id AS company_id, c.domain
+FROM items i JOIN companies c ON c.id = i.company_id
+WHERE i.run_id = $1 AND i.stage = $2 AND NOT i.stale AND i.state = ANY ($3::text[])
+  AND (cardinality($4::text[]) = 0 OR c.domain = ANY ($4::text[]))
+  AND ($5::text = '' OR lower(c.state) = lower($5)) AND ($6::text = '' OR lower(c.city) = lower($6))
+ORDER BY c.ordinal LIMIT $7;
+
+-- name: at_hand(run_id, stage, ids)
+-- Which of these items (NULL: of the whole run's) are open, and in how many seconds they are due.
+SELECT id, state, greatest(extract(epoch FROM available_at - now()), 0)::float8 AS due FROM items
+WHERE run_id = $1 AND stage = $2 AND state IN ('ready', 'leased')
+  AND (id = ANY ($3::bigint[]) OR $3 IS NULL AND company_id IS NULL) ORDER BY id;
+
+-- name: works(ids)
+-- Everything that a handler gets, without a claim.
+SELECT i.id AS item_id, i.attempt, i.batch, i.input, c.*
+FROM items i LEFT JOIN companies c ON c.id = i.company_id WHERE i.id = ANY ($1::bigint[])
+ORDER BY i.id;
+
+-- name: outcomes(run_id, stage, ids)
+-- How these items (NULL: the newest of the whole run's) ended.
+SELECT i.id, i.state, i.cause, i.reason, i.result, coalesce(nullif(c.domain, ''), c.name, '') AS company
+FROM items i LEFT JOIN companies c ON c.id = i.company_id
+WHERE i.run_id = $1 AND i.stage = $2
+  AND (i.id = ANY ($3::bigint[]) OR $3 IS NULL AND i.id = (
+      SELECT max(n.id) FROM items n WHERE n.run_id = $1 AND n.stage = $2 AND n.company_id IS NULL))
+ORDER BY i.id;
+
+-- name: rerun(run_id, stage, behind, company_ids)
+-- The items of companies are ready as if never tried; what was learned in the stages behind is out
+-- of date.
 WITH again AS (
     UPDATE items i
     SET state = 'ready', attempt = 0, lost = 0, fence = i.fence + 1, worker_id = NULL,
         leased_until = NULL, available_at = now(), cause = NULL, reason = NULL
-    FROM companies c
-    WHERE i.run_id = $1 AND i.stage = $2 AND NOT i.stale AND c.id = i.company_id
-      AND (cardinality($4::text[]) = 0 OR c.domain = ANY ($4::text[]))
-    RETURNING c.id, c.domain
+    WHERE i.run_id = $1 AND i.stage = $2 AND NOT i.stale AND i.company_id = ANY ($4::bigint[])
+    RETURNING i.company_id AS id
 ), behind AS (
     UPDATE items i
     SET stale = true, fence = i.fence + 1, worker_id = NULL, leased_until = NULL,
@@ -190,7 +221,7 @@ WITH again AS (
     UPDATE companies c SET status = 'open', cause = '', reason = ''
     FROM again a WHERE c.id = a.id AND c.status <> 'open'
 )
-SELECT id, domain FROM again;
+SELECT count(*) FROM again;
 
 -- name: rerun_all(run_id, stages)
 -- Everything that was done in these stages is out of date; how many companies went through them.

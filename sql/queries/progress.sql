@@ -29,3 +29,7 @@ SELECT current_setting('server_version_num')::integer AS number,
 -- name: has_runs()
 -- Whether there is a table of runs, in a database of any age.
 SELECT to_regclass('sluice.runs') IS NOT NULL;
+
+-- name: take_time()
+-- This transaction may wait for work that is done outside.
+SELECT set_config('idle_in_transaction_session_timeout', '0', true);

@@ -21,9 +21,11 @@ WITH base AS (
 SELECT added.id, added.ordinal - base.ordinal AS n, added.status FROM added, base;
 
 -- name: update_companies(stage, rows)
--- What a stage learned of companies, and where they stand after it; every value is replaced.
+-- What a stage learned of companies, and where they stand after it; every value is replaced. One
+-- that failed stays where it was.
 UPDATE companies c
-SET current_stage = $1, status = g.status, cause = g.cause, reason = g.reason, name = g.name, website = g.website, street = g.street, city = g.city, state = g.state,
+SET current_stage = CASE g.status WHEN 'failed' THEN c.current_stage ELSE $1 END,
+    status = g.status, cause = g.cause, reason = g.reason, name = g.name, website = g.website, street = g.street, city = g.city, state = g.state,
     postcode = g.postcode, country = g.country, phone = g.phone, category = g.category,
     pms_detected = g.pms_detected, units_estimate = g.units_estimate,
     company_type = g.company_type, description = g.description, icp_fit = g.icp_fit,
@@ -37,9 +39,11 @@ FROM jsonb_to_recordset($2) AS g (
 WHERE c.id = g.id;
 
 -- name: move_companies(ids, stage, statuses, causes, reasons)
--- Where companies stand after a stage that learned nothing of them.
+-- Where companies stand after a stage that learned nothing of them. One that failed stays where it
+-- was.
 UPDATE companies c
-SET current_stage = $2, status = g.status, cause = g.cause, reason = g.reason
+SET current_stage = CASE g.status WHEN 'failed' THEN c.current_stage ELSE $2 END,
+    status = g.status, cause = g.cause, reason = g.reason
 FROM unnest($1::bigint[], $3::text[], $4::text[], $5::text[]) AS g (id, status, cause, reason)
 WHERE c.id = g.id;
 

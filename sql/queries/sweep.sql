@@ -81,9 +81,9 @@ WHERE ended_at IS NULL AND (id IN (SELECT id FROM silent)
       OR NOT EXISTS (SELECT FROM procrastinate_workers p WHERE p.id = workers.id))
 RETURNING id, host, pid, stages;
 
--- name: fail_companies(company_ids, stage, cause, reason)
--- Companies whose item was given up.
-UPDATE companies SET status = 'failed', current_stage = $2, cause = $3, reason = $4
+-- name: fail_companies(company_ids, cause, reason)
+-- Companies whose item was given up stay where they were.
+UPDATE companies SET status = 'failed', cause = $2, reason = $3
 WHERE id = ANY ($1::bigint[]);
 
 -- name: lead(key, leads, fit)

@@ -185,7 +185,7 @@ async def test_the_items_that_a_worker_holds_are_listed(cli: Cli, engine: Engine
     worker = await engine.queue.register()
     stages = [stage.name for stage in engine.graph]
     await engine.database.fetch(query("workers.enter"), worker, "box", 4711, "0.2", stages, 25)
-    await engine.database.fetch(query("items.claim"), [1], worker, 60.0, "intake", stages)
+    await engine.database.fetch(query("items.claim"), [1], worker, 60.0, "intake", stages, False)
 
     plain = await cli("workers", "--json")
     answer = await cli("workers", "--items", "--json")

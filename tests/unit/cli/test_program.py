@@ -25,7 +25,7 @@ COMMANDS = [
         "forget",
     ),
     *("worker", "workers", "graph", "doctor", "config", "help", "version"),
-    *("rerun", "stage start", "stage complete", "stage fail", "stage reset"),
+    *("rerun", "stage run", "stage start", "stage complete", "stage fail", "stage reset"),
     *("db migrate", "db status", "db reset"),
     *("suppress add", "suppress import", "suppress check", "suppress list", "suppress remove"),
 ]
