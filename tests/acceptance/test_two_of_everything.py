@@ -6,6 +6,8 @@ import os
 import signal
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +28,7 @@ LOST = "SELECT (data ->> 'pid')::int FROM events WHERE what = 'worker_lost'"
 async def test_one_leads_the_other_is_told_who_and_a_third_looks_on(
     cli: Cli, database: Database, database_url: str
 ) -> None:
-    """All of them hear of a worker that is lost meanwhile."""
+    """All of them hear of a worker that is lost meanwhile. Three exports at once end it."""
     async with locked(database_url, "companies", "SHARE ROW EXCLUSIVE"):
         first = await cli.start(*RUN, "--json")
         pids = await eventually(lambda: _pids(database, len(fleet_groups(load_graph()))), 60)
@@ -45,7 +47,25 @@ async def test_one_leads_the_other_is_told_who_and_a_third_looks_on(
     assert (led.code, watched.code, seen["event"]) == (0, 0, "progress")
     assert led.json["delivered"] == watched.json["delivered"] == 6
     for answer in (led, watched):
-        assert [line for line in _notes(answer) if f"pid {pids[0]}) was lost; its items" in line]
+        told = [line for line in _notes(answer) if f"pid {pids[0]}) was lost; its items" in line]
+        assert len(set(told)) == len(told) >= 1  # a slow worker may be lost, and register again
+    exports = await asyncio.gather(*(cli("export", short, "--output-dir", "x") for _ in range(3)))
+    assert [each.code for each in exports] == [0, 0, 0]
+    assert _whole_sets(cli.folder / "x") >= 1
+
+
+async def test_a_detached_fleet_that_died_is_replaced_by_resume(
+    cli: Cli, database: Database, database_url: str
+) -> None:
+    async with locked(database_url, "companies", "SHARE ROW EXCLUSIVE"):
+        detached = await cli(*RUN, "--detach", "--json")
+        for row in await database.fetch(LIVE):
+            os.kill(row["pid"], signal.SIGKILL)
+
+    resumed = await cli("resume", detached.json["run"], "--json")
+
+    assert (detached.code, resumed.code, resumed.json["delivered"]) == (0, 0, 6)
+    assert [line for line in _notes(resumed) if line.startswith("starting ")]
 
 
 @pytest.fixture
@@ -86,3 +106,15 @@ async def _progress(process: Process) -> dict[str, Any]:
 
 def _notes(answer: Answer) -> list[str]:
     return [event["message"] for event in answer.events if event["event"] == "note"]
+
+
+def _whole_sets(folder: Path) -> int:
+    """How many manifests a folder has, each of whose files is as it says; none lacks a manifest."""
+    listed: dict[str, str] = {}
+    manifests = list(folder.glob("manifest_*.json"))
+    for manifest in manifests:
+        files = json.loads(manifest.read_text("utf-8"))["files"]
+        listed |= {each["name"]: each["sha256"] for each in files}
+    found = {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.csv")}
+    assert found == listed
+    return len(manifests)

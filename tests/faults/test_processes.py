@@ -93,6 +93,24 @@ async def test_a_worker_that_slept_past_its_lease_writes_nothing(
     assert await ledger_of(database) == CLEAN
 
 
+async def test_a_worker_that_cannot_go_on_ends_with_an_error_and_keeps_nothing(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    """Its heartbeat meets what is no outage, again and again."""
+    await a_new_run(database)
+
+    with a_fleet(tmp_path, database_url, 1, FAULT_PAUSE=60, SLUICE_GRACE=0) as fleet:
+        await eventually(lambda: database.fetchval(LEASED))
+        await database.fetch("ALTER TABLE workers RENAME COLUMN seen_at TO unknown")
+        code = await exits(fleet.processes[0], 30)
+        failed = fleet.said("loop_failed")
+
+    states = await database.fetch("SELECT DISTINCT state, attempt FROM items WHERE company_id > 0")
+    assert code == 1
+    assert {each["source"] for each in failed} == {"heartbeat"}
+    assert [tuple(row) for row in states] == [("ready", 0)]
+
+
 def test_a_process_whose_event_loop_is_stuck_ends_and_shows_where() -> None:
     stuck = """
 import asyncio, re
