@@ -66,8 +66,9 @@ class StageContext:
 @dataclass(frozen=True, slots=True)
 class StageResult:
     """What came of a stage. `stage` is its number; `status` is complete or failed. `result`:
-    statistics (items by outcome, and what the stage counted), causes, marked (stages to be done
-    again because of this), dry_run; for a stage of the whole run what it said; with verbose items.
+    items (how many ended how), statistics (what the stage counted: total, valid, ...), causes,
+    marked (stages to be done again because of this), dry_run; for a stage of the whole run what it
+    said; with verbose each company.
     """
 
     stage: int
@@ -322,7 +323,8 @@ def _summary(stage: Stage, rows: Sequence[Any], context: StageContext) -> dict[s
         counted.update((row["result"] or {}).get("counts", {}))
     causes = Counter(row["cause"] for row in rows if row["cause"] and row["state"] != "done")
     summary: dict[str, Any] = {
-        "statistics": {"items": len(rows), **states, **counted},
+        "items": {"total": len(rows), **states},
+        "statistics": dict(counted) or {"total": len(rows), **states},
         "causes": dict(causes.most_common()),
     }
     if stage.unit != "company" and rows:
@@ -330,16 +332,16 @@ def _summary(stage: Stage, rows: Sequence[Any], context: StageContext) -> dict[s
         summary["reason"] = rows[0]["reason"]
     if context.verbose:
         names = ("company", "state", "cause", "reason")
-        summary["items"] = [{name: row[name] for name in names} for row in rows]
+        summary["companies"] = [{name: row[name] for name in names} for row in rows]
     return summary
 
 
 def _problem(result: dict[str, Any], allowed: float) -> str | None:
     """Why a stage counts as failed: more of its items failed, or are left open, than allowed."""
-    found = result["statistics"]
+    found = result["items"]
     failed = found.get("failed", 0) + found.get("quarantined", 0)
     left = found.get("ready", 0) + found.get("leased", 0) + found.get("put_off", 0)
-    if failed + left <= allowed * found["items"]:
+    if failed + left <= allowed * found["total"]:
         return None
     said = [f"{failed} of {found['items']} failed"] if failed else []
     said += [f"{left} of {found['items']} are left"] if left else []

@@ -92,7 +92,7 @@ async def run_(
 
 
 def _told(result: "StageResult") -> str:
-    counts = result.result.get("statistics", {})
+    counts = result.result.get("items", {}) | result.result.get("statistics", {})
     said = ", ".join(f"{count} {word}" for word, count in counts.items()) or "nothing to do"
     took = f"{result.duration_seconds:.1f} s"
     why = f": {result.error_message}" if result.error_message else ""
@@ -107,7 +107,7 @@ def _lines(result: "StageResult") -> list[str]:
         lines.append(f"  to be done again: {', '.join(marked)}")
     for cause, count in result.result.get("causes", {}).items():
         lines.append(f"  {count}  {phrase(cause)}")
-    for item in result.result.get("items", ()):
+    for item in result.result.get("companies", ()):
         why = f"  {item['reason']}" if item["reason"] else ""
         lines.append(f"  {item['state']:<8}  {item['company']}{why}")
     return lines

@@ -52,7 +52,7 @@ class Stages:
                 await tools.database.fetch(query("runs.add_note"), work.run.id, "exported")
             return Done(result={"rows": 6})
         fact = evidence("email", f"jo@{name.split()[-1]}", subject="jo")
-        return Done(Records(evidence=(fact,)), {"counts": {"facts": 1}})
+        return Done(Records(evidence=(fact,)), {"counts": {"ready": 1}})
 
     @property
     def graph(self) -> Graph:
@@ -105,7 +105,7 @@ async def test_stages_in_a_row_by_hand_end_as_a_run_does(opened: Opened) -> None
     assert [(r.stage, r.name, r.status) for r in results] == [
         (4, "research", "complete"), (6, "people", "complete"), (9, "export", "complete"),
     ]  # fmt: skip
-    assert results[0].result["statistics"] == {"items": 6, "done": 6, "facts": 6}
+    assert results[0].result["statistics"] == {"ready": 6}
     assert results[2].result["said"] == {"rows": 6}
     assert {status for _, status in await _rows(engine, STATES)} == {"complete"}
     ready = "SELECT count(*) FROM companies WHERE status = 'ready'"
@@ -123,11 +123,11 @@ async def test_only_the_chosen_companies_are_worked_on_and_the_rest_later(opened
     [second] = await _by_hand(engine, "people", run, domains=("c1.example",), verbose=True)
     [third] = await _by_hand(engine, "research", run)
 
-    assert first.result["statistics"]["items"] == 2
-    assert second.result["items"] == [
+    assert first.result["items"]["total"] == 2
+    assert second.result["companies"] == [
         {"company": "c1.example", "state": "done", "cause": None, "reason": None}
     ]
-    assert third.result["statistics"]["items"] == 4
+    assert third.result["items"]["total"] == 4
     assert stages.calls == Counter(
         {"discovery": 1, "people c1.example": 1}
         | {f"research c{n}.example": 1 for n in range(1, 7)}
@@ -185,7 +185,7 @@ async def test_a_dry_run_does_the_work_and_leaves_the_database_as_it_was(opened:
     await _by_hand(engine, "research,people,export", run, dry_run=True, stop=False)
 
     assert await _digest(engine) == before
-    assert research.result["statistics"] == {"items": 6, "done": 5, "failed": 1, "facts": 5}
+    assert research.result["items"] == {"total": 6, "done": 5, "failed": 1}
     assert research.result["dry_run"]
     assert stages.calls["research c1.example"] == 2
     assert stages.calls["export"] == 1
