@@ -5,6 +5,7 @@ Killing the leader harms nothing: the workers go on.
 """
 
 import asyncio
+import math
 import os
 import socket
 from contextlib import aclosing, suppress
@@ -76,6 +77,7 @@ class Leader:
         self._fleet = Fleet(engine.settings, clock)
         self._began = clock.monotonic()
         self._leads = True
+        self._slow: set[str] = set()
         self._uncovered_since: float | None = None
 
     async def carry(self, stage_timeout: float) -> Progress:
@@ -92,6 +94,7 @@ class Leader:
             async with aclosing(self._watch.progress()) as looks:
                 async for progress in looks:
                     last = progress
+                    self._warn_of_slow(progress)
                     if progress.run.status == "active":
                         await self._check_time(progress, stage_timeout)
                         await self._watch.patiently(self._tend)
@@ -159,6 +162,15 @@ class Leader:
         holder = await self._lead.holder()
         short = self._run.short_id
         return f"run {short} is led by {holder}; look on with: sluice watch {short}"
+
+    def _warn_of_slow(self, progress: Progress) -> None:
+        """Say once of each stage that it takes longer than the run's `max_stage_seconds`."""
+        limits = self._run.request.max_stage_seconds
+        for stage in progress.stages:
+            limit = limits.get(stage.stage, limits.get("", math.inf))
+            if stage.stage not in self._slow and (stage.seconds or 0) > limit:
+                self._slow.add(stage.stage)
+                self._viewer.say(f"stage {stage.stage} takes longer than {limit:g} s")
 
     async def _check_time(self, progress: Progress, limit: float) -> None:
         """A stage with nothing open waits for others (discovery, while research may still reject):

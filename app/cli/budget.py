@@ -11,6 +11,8 @@ from app.cli.run import RunId, go_on_detached
 from app.errors import InputError
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from app.records.run import Run
     from app.wiring import Engine
 
@@ -35,17 +37,20 @@ async def budget(
 ) -> int | None:
     """Show what a run may spend. `raise 10` sets the limit to 10 in all, `approve` allows just
     what waits; a run that is paused for it goes on."""
+    from app.records.budget import parse_money
+
     if action is None:
         async with look_at_runs(call) as engine:
             found = await engine.orchestrator.find(run_id)
             call.console.answer(*await _shown(engine, found))
         return None
     _check_words(action, amount, stage=stage, company=company)
+    money = None if amount is None else parse_money(amount, "budget")
     async with open_runs(call) as engine:
         found = await engine.orchestrator.find(run_id)
         if found.status in ("completed", "failed", "cancelled"):
             raise InputError(f"run {found.short_id} is {found.status}: it spends nothing more")
-        goes_on = await _change(engine, found, amount, stage=stage, company=company)
+        goes_on = await _change(engine, found, money, stage=stage, company=company)
         if goes_on:
             return await go_on_detached(call, engine, await engine.orchestrator.find(run_id))
         call.console.answer(*await _shown(engine, found))
@@ -62,15 +67,12 @@ def _check_words(action: str, amount: str | None, *, stage: str | None, company:
 
 
 async def _change(
-    engine: "Engine", run: "Run", amount: str | None, *, stage: str | None, company: bool
+    engine: "Engine", run: "Run", amount: "Decimal | None", *, stage: str | None, company: bool
 ) -> bool:
-    from app.records.budget import parse_money
-
     if amount is None:
         return await engine.budget.approve(run.id)
     name = engine.graph[stage].name if stage else ""
-    money = parse_money(amount, "budget")
-    return await engine.budget.raise_to(run.id, money, stage=name, company=company)
+    return await engine.budget.raise_to(run.id, amount, stage=name, company=company)
 
 
 async def _shown(engine: "Engine", run: "Run") -> tuple[dict[str, Any], str]:

@@ -170,3 +170,24 @@ async def test_watchers_and_the_sweep_see_a_stage_that_pauses_itself(opened: Ope
 
 async def _at_least(engine: Engine, sql: str, least: int) -> bool:
     return bool(await engine.database.fetchval(sql) >= least)
+
+
+async def test_a_probe_that_ends_without_telling_is_followed_by_another(opened: Opened) -> None:
+    outage = Outage()
+    engine = await opened(graph_with(outage.research, chunk=5))
+    async with _sweeping(engine):
+        await _open(engine)
+    await engine.database.fetch(
+        "UPDATE items SET state = 'skipped', leased_until = NULL, worker_id = NULL"
+        " WHERE id = (SELECT min(id) FROM items WHERE stage = 'company_research')"
+    )
+    await engine.database.fetch(
+        "UPDATE breakers SET state = 'probing', failing = 1,"
+        " after_log = (SELECT max(id) FROM stage_log),"
+        " probe_item = (SELECT min(id) FROM items WHERE stage = 'company_research')"
+    )
+
+    await Breakers(engine.database, engine.orchestrator, engine.settings).step()
+
+    row = await engine.database.fetchrow("SELECT state, failing FROM breakers")
+    assert tuple(row) == ("open", 1)
