@@ -38,7 +38,7 @@ schema: $(VENV)/.tested ## Write sql/schema.sql anew from the migrations
 chaos: $(VENV)/.tested ## Every fault at full counts, one by one; FAULTS="kill storm" and SCALE=0.1 choose
 	@$(BIN)/python -m tests.faults.chaos $(FAULTS) --scale $(or $(SCALE),1)
 
-bench: $(VENV)/.tested ## Throughput, latency, crawl, memory: ratios measured in one run
+bench: $(VENV)/.benched ## Throughput, latency, crawl, memory: ratios measured in one run
 	@$(BIN)/python -m bench
 
 eval: $(VENV)/.tested ## Accuracy per field on labelled sites, and every error with its page
@@ -54,6 +54,10 @@ $(VENV)/bin/python:
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing dependencies into $(VENV) ..." >&2
 	@$(PIP) -e '.[local,geo,osm]'
+	@touch $@
+
+$(VENV)/.benched: $(VENV)/.tested
+	@$(PIP) -e '.[local,geo,osm,dev,bench]' || echo "Scrapy cannot be installed: its race is left out" >&2
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed

@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     )
 
     concurrency: int = Field(
-        default=25, ge=1, le=1000, description="Items in flight in one worker process."
+        default=50, ge=1, le=1000, description="Items in flight in one worker process."
     )
     lease: float = Field(
         default=15.0, ge=1, description="How long a worker may be silent before its items go back."

@@ -13,6 +13,7 @@ from app.log import configure_log
 from bench.crawl import crawl
 from bench.hosts import hosts
 from bench.memory import memory
+from bench.polite import polite
 from bench.race import chain, latency
 from bench.server import open_server
 from bench.startup import startup
@@ -21,6 +22,7 @@ BENCHES: dict[str, Callable[..., Awaitable[None]]] = {
     "chain": chain,
     "latency": latency,
     "crawl": crawl,
+    "polite": polite,
     "hosts": hosts,
     "memory": memory,
     "startup": startup,
