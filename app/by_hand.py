@@ -343,7 +343,7 @@ def _problem(result: dict[str, Any], allowed: float) -> str | None:
     left = found.get("ready", 0) + found.get("leased", 0) + found.get("put_off", 0)
     if failed + left <= allowed * found["total"]:
         return None
-    said = [f"{failed} of {found['items']} failed"] if failed else []
-    said += [f"{left} of {found['items']} are left"] if left else []
+    said = [f"{failed} of {found['total']} failed"] if failed else []
+    said += [f"{left} of {found['total']} are left"] if left else []
     why = result.get("reason") or listed(list(result["causes"])[:3])
     return f"{listed(said)}: {why}" if why else listed(said)
