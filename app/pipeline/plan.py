@@ -87,7 +87,7 @@ class Plan:
         """Companies that all sources hold together; None when one of them cannot say."""
         counts = [each.count for each in self.supplies if not each.error]
         known = [count for count in counts if count is not None]
-        return sum(known) if len(known) == len(counts) else None
+        return sum(known) if counts and len(known) == len(counts) else None
 
     @property
     def exact(self) -> bool:
@@ -158,7 +158,7 @@ def _estimate(plan: Plan, known: Known, share: float, pages: int) -> Estimate:
     return Estimate(
         round(share, 2),
         companies,
-        min(plan.quantity, math.floor(companies * share + 1e-9)),
+        min(plan.quantity, round(companies * share)),
         companies * pages,
         round(rounds * pages * page, 1),
         round(companies * known.company_cost, 4),
