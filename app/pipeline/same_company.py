@@ -200,7 +200,7 @@ def _number(key: str) -> int:
 
 
 def _match(reasons: tuple[str, ...]) -> Match:
-    score = START + sum(RULES[reason].weight for reason in reasons)
+    score = round(START + sum(RULES[reason].weight for reason in reasons), 6)
     return Match(score > 0, round(1 / (1 + math.exp(-abs(score))), 4), reasons)
 
 

@@ -24,6 +24,7 @@ from app.settings import Settings
 from app.tools import open_tools
 from app.wiring import Engine, open_engine
 from tests.factories import a_request, a_stage
+from tests.postgres.conftest import nothing
 from workers import discovery, export, intake
 
 PLACES = Path(__file__).parents[2] / "app" / "sample" / "places.parquet"
@@ -46,6 +47,7 @@ GRAPH = Graph.of(
         intake.STAGE,
         replace(discovery.STAGE, needs=("intake",)),
         a_stage("company_research", 4, _look, ["discovery"]),
+        a_stage("plan", 2, nothing, ["intake"], unit="run"),
         a_stage("readiness", 8, _look, ["company_research"]),
         export.STAGE,
     ]

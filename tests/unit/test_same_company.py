@@ -341,6 +341,11 @@ def test_two_domains_are_two_companies_where_nothing_else_agrees_but_the_name() 
     assert decide(replace(here, phone="503 555 0123"), replace(there, phone="503 555 0123")).same
 
 
+def test_names_alone_must_be_the_same() -> None:
+    assert decide(Place("Oak Homes"), Place("Oak Homes LLC")).same
+    assert not decide(Place("AT&T"), Place("T-Mobile US")).same
+
+
 def test_the_columns_of_a_company_are_what_is_compared() -> None:
     company = Company("Cedar", domain="cedar.example", city="Austin", postcode="78701")
 

@@ -82,8 +82,11 @@ def compare_names(a: Name, b: Name, places: frozenset[str]) -> str:
 
 
 def _says_much(some: Iterable[str], places: frozenset[str]) -> bool:
-    """Whether one of these words is neither a kind of business nor a place."""
-    return any(word not in words().generic and word not in places for word in some)
+    """Whether one of these words is neither a kind of business nor a place, nor a mere letter."""
+    return any(
+        word not in words().generic and word not in places and (len(word) > 1 or not word.isascii())
+        for word in some
+    )
 
 
 def _matched(a: Name, b: Name) -> tuple[list[str], list[str], list[str]]:

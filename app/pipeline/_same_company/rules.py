@@ -44,6 +44,7 @@ _TABLE: Final = (
     Rule("name.overlap", -1.3, "fitted", "the names share a word and differ in others"),
     Rule("name.department", -1.5, "fitted", "one is a department or a machine of the other"),
     Rule("name.other", -1.5, "judged", "the names share no telling word"),
+    Rule("name.alone", -1.7, "judged", "nothing but the names can be compared"),
     # phones
     Rule("phone.same", 1.5, "fitted", "the same phone number"),
     Rule("phone.same_central", -0.8, "fitted", "the same number of a call centre"),
@@ -71,7 +72,7 @@ _TABLE: Final = (
     Rule("web.named", 1.4, "fitted", "one has no website, its name is the domain of the other"),
     Rule("web.like", 0.8, "fitted", "domains that differ in the ending or a letter"),
     Rule("web.other", -0.4, "fitted", "other domains"),
-    Rule("web.alone", -2.0, "judged", "other domains, and no phone or address that agrees"),
+    Rule("web.alone", -2.0, "judged", "other domains, and neither phone nor address to compare"),
     Rule("web.other_page", -0.5, "fitted", "two pages of one domain"),
 )
 

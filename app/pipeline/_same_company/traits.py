@@ -6,6 +6,7 @@ from typing import Final
 
 from app.pipeline._same_company.names import Name, compare_names, read_name
 from app.pipeline._same_company.phones import compare_phones, read_phone
+from app.pipeline._same_company.rules import RULES
 from app.pipeline._same_company.streets import (
     FAR,
     NEAR,
@@ -22,6 +23,10 @@ from app.records.criteria import country_code, folded, state_code, state_country
 AGREEING: Final = frozenset({"name.same", "name.close", "name.begins"})
 """What two names meet that may well be one. A house holds many firms: the same address says little
 by itself, and much where the names agree."""
+
+
+_ORDER: Final = {rule: place for place, rule in enumerate(RULES)}
+_AGREEING_WEBS: Final = frozenset({"web.page", "web.domain", "web.named", "web.like"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def read_place(place: Place) -> Traits:
 
 def met_rules(a: Traits, b: Traits) -> tuple[str, ...]:
     """The ids of the rules that two rows meet, in the order of RULES."""
-    return tuple(rule for rule in _met(a, b) if rule)
+    return tuple(sorted((rule for rule in _met(a, b) if rule), key=_ORDER.__getitem__))
 
 
 def _met(a: Traits, b: Traits) -> Iterator[str]:
@@ -108,8 +113,11 @@ def _met(a: Traits, b: Traits) -> Iterator[str]:
         yield "country.other"
     webs = compare_webs(a.web, b.web) or _named(a, b)
     yield webs
-    if webs == "web.other" and not (phones or street or postcodes):
-        yield "web.alone"
+    if not (phones or street or postcodes):
+        located = a.city or b.city or a.state or b.state or a.country or b.country
+        located = located or webs in _AGREEING_WEBS
+        yield "" if located else "name.alone"
+        yield "web.alone" if webs == "web.other" else ""
 
 
 def _named(a: Traits, b: Traits) -> str:
