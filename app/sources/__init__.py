@@ -51,10 +51,19 @@ class Counting(Protocol):
         """Matching companies, up to `most`, and whether these are all. Raises as `batch`."""
 
 
+COUNTED_AT_ONCE = 2000
+"""So that counting takes no more memory than reading."""
+
+
 async def counted(source: Source, criteria: Criteria, most: int, now: datetime) -> tuple[int, bool]:
     """The count of a source whose batches cost no more than reading a file."""
-    batch = await source.batch(criteria, 0, most, now)
-    return len(batch.found), batch.exhausted
+    count, offset = 0, 0
+    while count < most:
+        batch = await source.batch(criteria, offset, min(most - count, COUNTED_AT_ONCE), now)
+        count, offset = count + len(batch.found), batch.next_offset
+        if batch.exhausted:
+            return count, True
+    return count, False
 
 
 class SourceKind(Protocol):

@@ -1,10 +1,12 @@
 """Overture Places: a local extract as Parquet or GeoJSON, read with DuckDB.
 
+    --source overture:austin.parquet             --source overture:austin.parquet?confidence=0.5
+
 - Reads the releases with `categories` and those with `taxonomy` and `basic_category`.
 - A place matches a category by its main one, an alternate, or a step of its hierarchy.
 - Left out: what is closed (`operating_status`, or `open` = 0), and what is below the confidence
-  threshold. That is 0 by default: Overture's confidence says only that a place exists and is not
-  calibrated, and research reads the website anyway.
+  threshold, the option `confidence`. That is 0 by default: Overture's confidence says only that a
+  place exists and is not calibrated, and research reads the website anyway.
 - A place whose state, city or country is not stated does not match when one is asked for: there
   are places enough. A state of the US or Canada means that country.
 - Confidence of the evidence: 0.9 of the place's own, 0.45 where it has none.
@@ -13,7 +15,7 @@
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,11 +36,11 @@ from app.records.criteria import (
     state_country,
     state_names,
 )
-from app.sources import Batch, counted
+from app.sources import Batch, Offset, counted
 from app.sources._duck import opened
 from app.sources._found import cell, found, shortened
 from app.sources._network import Network
-from app.sources._paths import absolute
+from app.sources._paths import absolute, split_options
 from app.sources._table import label
 from app.sources._website import website_of
 
@@ -60,8 +62,8 @@ class Overture:
         """See that the file is whole and holds places. Raises InputError."""
         await asyncio.to_thread(self._check)
 
-    async def batch(self, criteria: Criteria, offset: int, size: int, now: datetime) -> Batch:
-        """Companies after the first `offset` matching places, in the order of their ids."""
+    async def batch(self, criteria: Criteria, offset: Offset, size: int, now: datetime) -> Batch:
+        """Companies behind the place `offset` (its id and row), in the order of their ids."""
         return await asyncio.to_thread(self._batch, criteria, offset, size, now)
 
     async def count(self, criteria: Criteria, most: int, now: datetime) -> tuple[int, bool]:
@@ -79,7 +81,7 @@ class Overture:
             if not connection.execute(statements["first"]).fetchall():
                 raise InputError(f"{label(self.path)}: holds no place with a name")
 
-    def _batch(self, criteria: Criteria, offset: int, size: int, now: datetime) -> Batch:
+    def _batch(self, criteria: Criteria, offset: Offset, size: int, now: datetime) -> Batch:
         matching: list[Found] = []
         wanted = _wanted(criteria) | {"confidence": self.minimum_confidence}
         with opened(self.path) as (connection, statements):
@@ -87,13 +89,14 @@ class Overture:
             connection.execute(statements["folded"])
             while True:
                 limit = max(size - len(matching), _PAGE) + 1
-                page = wanted | {"limit": limit, "offset": offset}
+                after_id, after_row = offset or (None, None)
+                page = wanted | {"limit": limit, "after_id": after_id, "after_row": after_row}
                 places = connection.execute(statements["search"], page).fetchall()
-                for place in places:
+                for row, *place in places:
                     if len(matching) >= size:
                         return Batch(tuple(matching), offset, exhausted=False)
                     matching += _found(place, criteria, now)
-                    offset += 1
+                    offset = [place[0], row]
                 if len(places) < limit:
                     return Batch(tuple(matching), offset, exhausted=True)
 
@@ -109,7 +112,7 @@ def _wanted(criteria: Criteria) -> dict[str, Any]:
     }
 
 
-def _found(place: tuple[Any, ...], criteria: Criteria, now: datetime) -> list[Found]:
+def _found(place: Sequence[Any], criteria: Criteria, now: datetime) -> list[Found]:
     """A place as a company; nothing where it has no name, or its domain is excluded."""
     place_id, name, categories, confidence, websites, phones, *address = place
     street, city, region, postcode, country = (cell(part or "") for part in address)
@@ -144,6 +147,16 @@ def _category(categories: list[str], asked: str) -> str:
     return main if not asked or category_fits(main, asked) else asked
 
 
+def _threshold(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise InputError(f"option confidence={text!r} is no number from 0 to 1")
+    return value
+
+
 class OvertureKind:
     """Opens extracts by path."""
 
@@ -157,8 +170,10 @@ class OvertureKind:
     def open(
         self, path: str, column_map: Mapping[str, str], network: Network | None = None
     ) -> Overture:
-        """An extract; its columns are Overture's own, so `column_map` does not concern it."""
-        return Overture(Path(path))
+        """An extract; its columns are Overture's own, so `column_map` does not concern it. Raises
+        InputError for an option that is wrong."""
+        file, options = split_options(path, ("confidence",))
+        return Overture(Path(file), _threshold(options.get("confidence", "0")))
 
 
 SOURCE = OvertureKind()

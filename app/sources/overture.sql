@@ -39,7 +39,7 @@ WITH document AS (
 SELECT id, file_row_number, unnest(properties) FROM place;
 
 -- name: places
--- One shape for every release: columns that the file lacks are null. `categories` (until 2026) and
+-- One shape for every release, and no text longer than any place needs: columns that the file lacks are null. `categories` (until 2026) and
 -- `taxonomy` with `basic_category` (since 2025) are joined to one list, the main one first.
 CREATE TEMP VIEW places AS
 WITH known AS (
@@ -63,20 +63,20 @@ WITH known AS (
 )
 SELECT id,
        file_row_number,
-       names."primary" AS name,
+       left(names."primary", 1000) AS name,
        list_filter(
            list_concat(
                [taxonomy."primary", categories."primary", basic_category], categories.alternate,
                categories.alternates, taxonomy.alternate, taxonomy.alternates, taxonomy.hierarchy),
-           lambda category: category IS NOT NULL) AS categories,
+           lambda category: category IS NOT NULL AND length(category) < 200)[1:100] AS categories,
        operating_status,
        "open",
        confidence,
-       websites,
-       phones,
+       list_transform(websites[1:20], lambda each: left(each, 2000)) AS websites,
+       list_transform(phones[1:20], lambda each: left(each, 200)) AS phones,
        addresses[1] AS address
 FROM shaped
-WHERE id IS NOT NULL;
+WHERE length(id) < 500;
 
 -- name: columns
 -- What the file has.
@@ -84,7 +84,8 @@ SELECT column_name FROM (DESCRIBE file);
 
 -- name: first
 -- One place, to see that the columns hold what they should.
-SELECT * FROM places WHERE name IS NOT NULL LIMIT 1;
+SELECT name, categories, confidence, websites, phones, left(address.freeform, 1)
+FROM places WHERE name IS NOT NULL LIMIT 1;
 
 -- name: folded
 -- As app.records.criteria.folded, near enough for names of places.
@@ -93,8 +94,9 @@ CREATE TEMP MACRO folded(words) AS
 
 -- name: search
 -- Places in business that match, in the order of their ids.
-SELECT id, name, categories, confidence, websites, phones, address.freeform, address.locality,
-       address.region, address.postcode, address.country
+SELECT file_row_number, id, name, categories, confidence, websites, phones,
+       left(address.freeform, 1000), left(address.locality, 1000), left(address.region, 1000),
+       left(address.postcode, 1000), left(address.country, 1000)
 FROM places
 WHERE coalesce(operating_status, '') NOT ILIKE '%closed%'
   AND coalesce(lower("open"), '') NOT IN ('0', 'false')
@@ -103,5 +105,7 @@ WHERE coalesce(operating_status, '') NOT ILIKE '%closed%'
   AND ($country::VARCHAR IS NULL OR upper(address.country) = $country::VARCHAR)
   AND ($states::VARCHAR[] IS NULL OR list_contains($states::VARCHAR[], folded(address.region)))
   AND ($city::VARCHAR IS NULL OR folded(address.locality) = $city::VARCHAR)
+  AND ($after_id::VARCHAR IS NULL
+       OR id > $after_id::VARCHAR OR (id = $after_id::VARCHAR AND file_row_number > $after_row::BIGINT))
 ORDER BY id, file_row_number
-LIMIT $limit OFFSET $offset;
+LIMIT $limit;
