@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from app import decisions, orchestrator
+from app import decisions
 from app.db import suppressions
 from app.decisions import Wider
+from app.pipeline import gap
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Done, Outcome, Skip
 from app.pipeline.stage import Work
@@ -241,7 +242,7 @@ async def test_where_batches_end_changes_nothing(
     sources = write("a.csv", *_rows(seed)), write("b.csv", *_rows(seed + 100))
     seen = []
     for size in (1000, 7, 3):
-        monkeypatch.setattr(orchestrator, "BATCH", size)
+        monkeypatch.setattr(gap, "BATCH", size)
         async with open_engine(settings, graph=GRAPH) as engine:
             report = await _run(engine, *sources, target_quantity=100)
             duplicates = sorted(await _duplicates(engine, report))

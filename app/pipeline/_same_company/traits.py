@@ -114,9 +114,8 @@ def _met(a: Traits, b: Traits) -> Iterator[str]:
     webs = compare_webs(a.web, b.web) or _named(a, b)
     yield webs
     if not (phones or street or postcodes):
-        located = a.city or b.city or a.state or b.state or a.country or b.country
-        located = located or webs in _AGREEING_WEBS
-        yield "" if located else "name.alone"
+        located = any((a.city, b.city, a.state, b.state, a.country, b.country))
+        yield "" if located or webs in _AGREEING_WEBS else "name.alone"
         yield "web.alone" if webs == "web.other" else ""
 
 
