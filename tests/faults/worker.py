@@ -17,7 +17,10 @@ import os
 import signal
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from app.log import configure_log
@@ -28,12 +31,9 @@ from app.records.contact import Contact
 from app.records.evidence import Absence
 from app.records.page import Page
 from app.settings import load_settings
-from app.tools import open_tools
-from app.wiring import open_engine
+from app.wiring import Engine, open_engine
 from tests.factories import NOW, a_stage, companies, evidence
-from tests.faults.exporter import NthCall
 from tests.faults.provider import pay
-from workers.export import STAGE as EXPORT
 
 TOTAL = int(os.environ.get("FAULT_COMPANIES", "60"))
 PAUSE = float(os.environ.get("FAULT_PAUSE", "0.05"))
@@ -73,8 +73,23 @@ async def deliver(work: Work, tools: Any) -> Outcome:
     """The real export, where a scenario wants files."""
     if not OUTPUT:
         return Done()
+    from tests.faults.exporter import NthCall
+    from workers.export import STAGE
+
     NthCall(Path(OUTPUT), STEP, "kill").install()
-    return await EXPORT.handle(work, tools)
+    return await STAGE.handle(work, tools)
+
+
+@asynccontextmanager
+async def _tools(engine: Engine) -> AsyncIterator[Any]:
+    """The real ones only where they are needed: they take a second to load."""
+    if not OUTPUT:
+        yield SimpleNamespace(budget=engine.budget)
+        return
+    from app.tools import open_tools
+
+    async with open_tools(engine.settings, engine.database, engine.budget) as tools:
+        yield tools
 
 
 def a_graph(*, newer: bool = NEWER) -> Graph:
@@ -134,10 +149,7 @@ async def main() -> None:
         _set_clock_wrong()
     settings = load_settings()
     configure_log(settings.log_level, "json")
-    async with (
-        open_engine(settings, graph=a_graph()) as engine,
-        open_tools(settings, engine.database, engine.budget) as tools,
-    ):
+    async with open_engine(settings, graph=a_graph()) as engine, _tools(engine) as tools:
         await engine.worker([stage.name for stage in engine.graph], tools).run()
 
 
