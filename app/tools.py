@@ -14,7 +14,7 @@ from app.clock import Clock, SystemClock
 from app.context import Library
 from app.crawl import Fetcher
 from app.crawl.archive import ArchivingFetcher
-from app.crawl.crawl import Crawl, crawl_site
+from app.crawl.crawl import Crawl, Seen, crawl_site
 from app.crawl.document import Document
 from app.crawl.fetch import HttpFetcher
 from app.crawl.limits import Limits
@@ -24,6 +24,7 @@ from app.db.pool import Database
 from app.db.queries import query
 from app.db.records import load_evidence, load_pages, load_reading, load_recent_reading
 from app.db.snapshots import StoredSnapshot, freeze
+from app.extracting import Reader
 from app.extractors import Extractor, Site
 from app.judging import Judge
 from app.packagers import Artifact, Packager
@@ -56,15 +57,18 @@ class Tools:
     planner: Planner
     library: Library
 
-    async def crawl(self, run: Run, website: str) -> tuple[Crawl, Reading]:
+    async def crawl(self, run: Run, website: str, seen: Seen) -> tuple[Crawl, Reading]:
         """Read a site, from the network or the run's replay folder; and how far it was read. What
-        any run has read within the run's max_age is used again. Raises HostBusy."""
+        any run has read within the run's max_age is used again. `seen` is told of each page, in
+        order. Raises HostBusy."""
         request = run.request
         if not (request.replay_dir or request.archive_dir) and request.max_age:
             recent = await self._read_before(website, request.max_age)
             if recent:
+                for document in recent[0].documents:
+                    seen(document)
                 return recent
-        read = partial(crawl_site, self.fetcher(run), website, self.limits)
+        read = partial(crawl_site, self.fetcher(run), website, self.limits, seen)
         crawl = await (read() if request.replay_dir else self.network.visits.visit(website, read))
         return crawl, crawl.reading(website, self.limits, request.replay_dir, self.now())
 
@@ -103,13 +107,9 @@ class Tools:
         """What is stored about the company itself."""
         return await load_evidence(self.database, company_id)
 
-    async def extract(
-        self, documents: Sequence[Document], site: Site, names: Sequence[str]
-    ) -> tuple[Evidence, ...]:
-        """What these extractors find on the pages, in order. Runs in a thread: a page that takes
-        long to read must not stop the heartbeat."""
-        extractors = [self.extractors[name] for name in names]
-        return await asyncio.to_thread(_extract, documents, site, extractors)
+    def reader(self, site: Site, names: Sequence[str]) -> Reader:
+        """What finds facts on the pages of a site, by these extractors."""
+        return Reader([self.extractors[name] for name in names], site)
 
     def sources(self, run: Run) -> list[Opened]:
         """The run's sources, opened, in the order given."""
@@ -150,14 +150,6 @@ class Tools:
     def now(self) -> datetime:
         """When something is seen."""
         return self.clock.now()
-
-
-def _extract(
-    documents: Sequence[Document], site: Site, extractors: Sequence[Extractor]
-) -> tuple[Evidence, ...]:
-    return tuple(
-        fact for document in documents for extract in extractors for fact in extract(document, site)
-    )
 
 
 def open_sources(

@@ -31,12 +31,13 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     listed = Known(researched=False, confidence=confidences(stated))
     if early := mismatch(company, criteria, listed, rules):
         return _unread(company, early, "not_looked")
-    crawl, reading = await tools.crawl(work.run, company.website)
+    site = Site(company.domain, company.name, company.country or criteria.country or "US")
+    async with tools.reader(site, EXTRACTORS) as reader:
+        crawl, reading = await tools.crawl(work.run, company.website, reader.read)
+        found = await reader.facts()
     if not crawl.pages:
         return _no_pages(work, crawl, reading)
 
-    site = Site(company.domain, company.name, company.country or criteria.country or "US")
-    found = await tools.extract(crawl.documents, site, EXTRACTORS)
     resolved, chosen, absences = resolve(company, (*stated, *found), reading=reading)
 
     known = Known(

@@ -24,7 +24,10 @@ async def handle(work: Work, tools: Tools) -> Outcome:
         return Done(nobody, {"people": 0})
     pages = await tools.pages(company.id)
     site = Site(company.domain, company.name, company.country or request.criteria.country or "US")
-    found = await tools.extract([Document(page) for page in pages], site, EXTRACTORS)
+    async with tools.reader(site, EXTRACTORS) as reader:
+        for page in pages:
+            reader.read(Document(page))
+        found = await reader.facts()
     contacts, chosen, absences = build_contacts(
         found,
         company,

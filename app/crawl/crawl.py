@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
@@ -90,14 +91,23 @@ def kind_of(error: RequestError) -> MissedKind:
     return "failed" if isinstance(error, Unreachable) or error.cause in _BROKEN else "nothing"
 
 
-async def crawl_site(fetcher: Fetcher, website: str, limits: Limits) -> Crawl:
+Seen = Callable[[Document], None]
+"""Is told of each page that is kept, once the crawl itself has read it."""
+
+
+def _unheard(_document: Document) -> None: ...
+
+
+async def crawl_site(
+    fetcher: Fetcher, website: str, limits: Limits, seen: Seen = _unheard
+) -> Crawl:
     """Read the home page of `website` (an address or a host) and what it leads to.
 
     Pages of the same registrable domain, best first, within limits.pages, limits.depth and
     limits.site_seconds; what was read by then is kept. The same site gives the same pages in the
     same order. Never raises a RequestError: see Crawl.error.
     """
-    walk = _Walk(fetcher, limits)
+    walk = _Walk(fetcher, limits, seen)
     try:
         async with asyncio.timeout(limits.site_seconds):
             await walk.run(website)
@@ -112,6 +122,7 @@ class _Walk:
 
     fetcher: Fetcher
     limits: Limits
+    seen: Seen
     documents: list[Document] = field(default_factory=list)
     visited: int = 0
     missed: list[Missed] = field(default_factory=list)
@@ -133,6 +144,7 @@ class _Walk:
         if home and (document := self._keep(home)):
             frontier.add(root, "", 1, least=ABOUT)
             frontier.add_links(document, 0)
+            self.seen(document)
         await self._read(frontier, root)
         if self.documents and self.failures < MAX_FAILURES:
             self.error = None
@@ -181,6 +193,7 @@ class _Walk:
         document = self._keep(page)
         if document:
             frontier.add_links(document, candidate.depth)
+            self.seen(document)
         return document is not None
 
     def _keep(self, page: Page) -> Document | None:

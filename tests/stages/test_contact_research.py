@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
+from app.extracting import Reader
+from app.extractors import Site
 from app.pipeline.outcomes import Done, Outcome, Skip
 from app.pipeline.stage import Work
 from app.records.company import Company
@@ -10,6 +12,7 @@ from app.records.reading import Reading
 from tests.factories import NOW, a_run
 from workers import contact_research
 
+SITE = Site("haus.example")
 BERLIN = Company("Haus GmbH", "haus.example", country="DE", id=1)
 
 
@@ -22,7 +25,9 @@ async def _handle(company: Company, **request: Any) -> Outcome:
     async def unread(*_: Any) -> Reading:
         return Reading()
 
-    tools: Any = SimpleNamespace(pages=nothing, extract=nothing, reading=unread, now=lambda: NOW)
+    tools: Any = SimpleNamespace(
+        pages=nothing, reader=lambda *_: Reader((), SITE), reading=unread, now=lambda: NOW
+    )
     work = Work(1, "contact_research", 1, a_run(**request), company)
     return await contact_research.handle(work, tools)
 

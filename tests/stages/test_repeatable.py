@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from app.extracting import Reader
 from app.records.criteria import Criteria
 from app.records.run import RunRequest
 from app.report import load_report
 from app.request import check_request
 from app.settings import Settings
-from app.tools import Tools, open_tools
+from app.tools import open_tools
 from app.wiring import open_engine
 from tests.postgres.conftest import eventually
 
@@ -23,13 +24,13 @@ SAMPLE = Path(__file__).parents[2] / "app" / "sample"
 @pytest.fixture
 def shuffled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every site takes a while of chance to be read."""
-    chance, extract = random.Random(7), Tools.extract
+    chance, facts = random.Random(7), Reader.facts
 
-    async def late(self: Tools, *given: Any) -> Any:
+    async def late(self: Reader) -> Any:
         await asyncio.sleep(chance.uniform(0, 0.3))
-        return await extract(self, *given)
+        return await facts(self)
 
-    monkeypatch.setattr(Tools, "extract", late)
+    monkeypatch.setattr(Reader, "facts", late)
 
 
 async def _files(settings: Settings, folder: Path, workers: int, at_once: int) -> Sequence[bytes]:
