@@ -37,6 +37,8 @@ _WRONG_SETTING = 2
 _ENDED_AS_ASKED = (0, -signal.SIGTERM, 128 + signal.SIGTERM)
 """Drained, or not yet far enough to have anything to drain."""
 _LOOK = 0.1
+_FEW = 4
+"""Stages that are named; more are counted."""
 _SPARE, _AT_ONCE = 10.0, 3.0
 """Seconds beyond the grace time, and after a second signal, until what is left is killed."""
 _STDERR = 2
@@ -192,7 +194,9 @@ class Fleet:
     def _spawn(self, process: _Process) -> str:
         process.child = self._open(process.stages, process.log)
         process.started = self._clock.monotonic()
-        return f"worker pid {process.child.pid} serves {', '.join(process.stages)}"
+        few = len(process.stages) <= _FEW
+        what = ", ".join(process.stages) if few else f"{len(process.stages)} stages"
+        return f"worker pid {process.child.pid} serves {what}"
 
     def _open(self, stages: tuple[str, ...], log: Path | None) -> "subprocess.Popen[bytes]":
         output = _STDERR if log is None else _append_to(log)

@@ -114,7 +114,8 @@ async def _check_words(engine: "Engine", run_id: UUID, item: int | None, cause: 
     if item is not None:
         state = await engine.database.fetchval(query("items.state"), run_id, item)
         if state is None:
-            raise InputError(f"run {str(run_id)[:8]} has no item {item}; see: sluice items RUN")
+            short = str(run_id)[:8]
+            raise InputError(f"run {short} has no item {item}; see: sluice items {short}")
         raise InputError(f"item {item} is {state}: only what failed or was quarantined is retried")
     rows = await engine.database.fetch(query("items.failures"), run_id)
     if cause is not None and rows and cause not in {row["cause"] for row in rows}:

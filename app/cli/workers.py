@@ -141,6 +141,7 @@ async def workers(
     Stale is who was silent for longer than the setting lease: its items go to others.
     """
     from app.db.queries import query
+    from app.wiring import load_graph
 
     async with look_at_runs(call) as engine:
         rows = await engine.database.fetch(query("workers.list"))
@@ -149,7 +150,7 @@ async def workers(
     if items:
         for each in listed:
             each["items"] = [_item(row) for row in held if row["worker_id"] == each["id"]]
-    call.console.answer({"workers": listed}, _text(listed))
+    call.console.answer({"workers": listed}, _text(listed, load_graph()))
 
 
 def _describe(row: Any, patience: float) -> dict[str, Any]:
@@ -182,13 +183,13 @@ def _item(row: Any) -> dict[str, Any]:
     }
 
 
-def _text(listed: list[dict[str, Any]]) -> str:
+def _text(listed: list[dict[str, Any]], graph: "Graph") -> str:
     if not listed:
         return "no worker runs; start some with: sluice up"
     header = ("id", "host", "pid", "version", "running", "heartbeat", "state", "stages")
     rows: list[tuple[object, ...]] = []
     for each in listed:
-        seen = {"heartbeat": f"{each['silent']} s ago", "stages": ", ".join(each["stages"])}
+        seen = {"heartbeat": f"{each['silent']} s ago", "stages": graph.describe(each["stages"])}
         rows.append(tuple((each | seen)[name] for name in header))
     held = [(each["id"], *_cells(item)) for each in listed for item in each.get("items", ())]
     below = table(held, ("worker", "item", "run", "stage", "company", "attempt", "seconds"))

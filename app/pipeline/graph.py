@@ -54,6 +54,13 @@ class Graph:
                 stages.append(replace(stage, needs=tuple(needs)))
         return Graph(tuple(stages))
 
+    def describe(self, names: Collection[str]) -> str:
+        """These stages for a person: "all", "all but export", or one after the other."""
+        left = [stage.name for stage in self if stage.name not in names]
+        if len(left) * 2 > len(self.stages) or not set(names) <= {stage.name for stage in self}:
+            return ", ".join(names)
+        return f"all but {', '.join(left)}" if left else "all"
+
     def upstream(self, name: str) -> frozenset[str]:
         """All stages that `name` needs, directly or through others."""
         needs = self[name].needs

@@ -106,3 +106,18 @@ def test_every_stage_comes_after_all_that_it_needs(needs: list[set[int]]) -> Non
         assert {each.name for each in graph.downstream(stage.name)} == {
             other.name for other in graph if stage.name in graph.upstream(other.name)
         }
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["a", "b", "c"], "all"),
+        (["a", "b"], "all but c"),
+        (["b"], "b"),
+        (["a", "b", "z"], "a, b, z"),
+    ],
+)
+def test_served_stages_are_said_in_few_words(names: list[str], text: str) -> None:
+    graph = Graph.of(a_stage(name, n, _nothing, unit="run") for n, name in enumerate("abc"))
+
+    assert graph.describe(names) == text
