@@ -123,7 +123,10 @@ def _at_eof(stop: Callable[[], None]) -> None:
             loop.remove_reader(stdin)
             stop()
 
-    loop.add_reader(stdin, read)
+    try:
+        loop.add_reader(stdin, read)
+    except PermissionError:  # a file, or /dev/null: nobody holds the other end
+        stop()
 
 
 def choose_stages(graph: "Graph", given: list[str]) -> list[str]:

@@ -169,6 +169,26 @@ async def test_what_was_left_when_discovery_failed_goes_on_with_it(opened: Opene
     assert calls == {f"contact_research c{n}.example": 1 for n in range(1, 31)}
 
 
+async def test_what_was_quarantined_runs_alone(opened: Opened) -> None:
+    stages = Stages({"company_research c2.example", "company_research c5.example"})
+    engine = await opened(stages.graph)
+    run = await engine.orchestrator.create(a_request(target_quantity=30))
+    await _over(engine, run.id)
+    await engine.database.fetch(
+        "UPDATE items SET state = 'quarantined', lost = 3 WHERE id ="
+        " (SELECT min(id) FROM items WHERE state = 'failed')"
+    )
+    stages.broken.clear()
+
+    counts = await engine.control.retry(run.id)
+
+    jobs = "SELECT args ? 'alone', count(*) FROM procrastinate_jobs GROUP BY 1 ORDER BY 1"
+    assert counts == {"company_research": 2}
+    assert await _rows(engine, jobs) == [(False, 1), (True, 1)]
+    assert await _over(engine, run.id) == "completed"
+    assert await _rows(engine, "SELECT DISTINCT status FROM companies") == [("ready",)]
+
+
 async def test_a_cancelled_run_is_not_retried(opened: Opened) -> None:
     stages = Stages({"company_research c1.example"})
     engine = await opened(stages.graph)
