@@ -12,6 +12,7 @@ import pytest
 
 from app.budget import Purse
 from app.db.pool import Database
+from app.db.queries import query
 from app.errors import BudgetExceeded, InputError
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Done, Outcome
@@ -159,3 +160,21 @@ async def _ends(engine: Engine) -> str:
     await asyncio.wait_for(worker.run(until_idle=True), 30)
     status: str = await eventually(lambda: engine.database.fetchval(STATUS))
     return status
+
+
+async def test_an_answer_that_comes_after_its_call_was_given_up_sets_the_truth(
+    opened: Opened,
+) -> None:
+    engine = await opened(graph_with(nothing))
+    run = await engine.orchestrator.create(a_request(budget=parse_budget("1", None, ())))
+    work = Work(1, "company_research", 1, run)
+
+    async with engine.budget.call(work, "slow", Decimal("0.40")) as call:
+        await engine.database.fetch(query("costs.lose"))
+        given_up = await engine.database.fetchrow("SELECT state, settled FROM costs")
+        call.settle(Decimal("0.03"))
+
+    settled = await engine.database.fetchrow("SELECT state, settled FROM costs")
+    assert tuple(given_up) == ("lost", Decimal("0.40"))
+    assert tuple(settled) == ("settled", Decimal("0.03"))
+    assert await engine.database.fetchval("SELECT spent FROM budgets") == Decimal("0.03")
