@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.checks import Check, ContactFacts, Finding
+from app.crawl.domains import same_site
 from app.records.criteria import folded
 from app.records.person_name import parse_person_name
 
@@ -13,11 +14,12 @@ _PLACEHOLDERS = frozenset(
 
 
 def find(facts: ContactFacts) -> Iterator[Finding]:
-    """Invalid where it is none."""
+    """Invalid where it is none. A placeholder with an address of the company's may be a name."""
     name = facts.contact.full_name
     bare = folded(name)
     if bare in _PLACEHOLDERS:
-        yield Finding("invalid", "no_person", f"{name} is a placeholder")
+        real = same_site(facts.contact.email.rpartition("@")[2], facts.company.domain)
+        yield Finding("valid" if real else "invalid", "no_person", f"{name} is often a placeholder")
     elif bare == folded(facts.company.name):
         yield Finding("invalid", "no_person", f"{name[:60]} is the company")
     elif parse_person_name(name) is None:

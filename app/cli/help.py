@@ -8,7 +8,7 @@ from app.errors import InputError
 
 EXIT_CODES = {
     0: "done, or paused where --stop-after or --only asked for it",
-    1: "finished with failed items above the allowed share, or the run failed",
+    1: "finished with failed items above the allowed share, the run failed, or lines were refused",
     2: "bad input or configuration; nothing was created",
     3: "another process leads this run",
     4: "paused: waits for budget or for a decision",

@@ -32,11 +32,12 @@ FIRM = Company(
 PERSON = Contact(
     "ines-vega", "Ines Vega", "Owner", "ines@oakelm.example", "published", quality_score=60
 )
+LONG_HOME = "We look after homes in Austin. " * 20
 ASKED = Criteria(category="property_management", units_min=10, units_max=1000)
 
 
 def _company(**given: Any) -> CompanyFacts:
-    known = CompanyFacts(FIRM, ASKED, 4, "We look after homes in Austin.", names_itself=False)
+    known = CompanyFacts(FIRM, ASKED, 4, LONG_HOME, names_itself=False)
     names = given.keys() & CompanyFacts.__dataclass_fields__
     facts = {name: given.pop(name) for name in names}
     return replace(known, company=replace(FIRM, **given), **facts)
@@ -66,6 +67,9 @@ COMPANIES: Mapping[str, tuple[CompanyFacts, str, str]] = {
     "no page was read": (_company(pages=0, home=""), "invalid", "unreachable"),
     "a domain for sale": (_company(home="This domain is for sale!"), "invalid", "parked"),
     "another domain": (_company(domain="xqzzt.example"), "review", "another_domain"),
+    "a home page that says little": (
+        _company(domain="xqzzt.example", home="Welcome."), "valid", "another_domain"),
+    "the same number": (_company(name="Firm 7", domain="host7.example"), "valid", ""),
     "the site calls itself so": (_company(domain="xqzzt.example", names_itself=True), "valid", ""),
     "initials": (_company(domain="oepm.example"), "valid", ""),
     "too large": (_company(units_estimate=5000), "invalid", "units_out_of_range"),
@@ -82,7 +86,10 @@ COMPANIES: Mapping[str, tuple[CompanyFacts, str, str]] = {
 
 PEOPLE: Mapping[str, tuple[ContactFacts, str, str]] = {
     "all is well": (_contact(), "valid", ""),
-    "a placeholder": (_contact(full_name="Jane Doe"), "invalid", "no_person"),
+    "a placeholder": (
+        _contact(full_name="Jane Doe", email="", email_status="none"), "invalid", "no_person"),
+    "a placeholder with an address there": (
+        _contact(full_name="Jane Doe"), "valid", "no_person"),
     "the firm": (_contact(full_name=FIRM.name), "invalid", "no_person"),
     "a phrase": (_contact(full_name="Read more about us"), "invalid", "no_person"),
     "a name alone": (
