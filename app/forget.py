@@ -9,7 +9,7 @@ so that a table that is added later is covered too. Files on disk are only named
 import asyncio
 import re
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -94,7 +94,7 @@ class _Forgetting:
         await self._delete("contacts", query("forget.delete_people"), owners, keys)
         await self._delete("evidence", query("forget.delete_evidence"), owners, keys)
         await self._delete("absences", query("forget.delete_absences"), owners, keys)
-        await self._blot_names(people)
+        await self._blot_names([row for row in people if row["company_id"] not in companies])
         concerned = [*companies, *owners]
         await self._delete("context_items", query("forget.delete_context"), concerned)
         await self._delete("pages", query("forget.delete_pages_of"), concerned)
@@ -102,7 +102,7 @@ class _Forgetting:
         await self._delete("stage_log", query("forget.delete_log"), companies)
         await self._delete("companies", query("forget.delete_companies"), companies)
         await self._delete_pages_that_show_it()
-        await self._redact()
+        await self._sweep()
 
     async def _name_files(
         self, companies: Sequence[int], owners: Sequence[int], keys: Sequence[str]
@@ -116,44 +116,52 @@ class _Forgetting:
 
     async def _blot_names(self, people: Sequence[Any]) -> None:
         """The words about a company and about colleagues there may name the person."""
+        names: dict[int, list[str]] = defaultdict(list)
         for row in people:
             if row["full_name"]:
-                name = rf"(?<!\w){_plain(row['full_name'])}(?!\w)"
-                await self._connection.execute(query("forget.blot_name"), row["company_id"], name)
+                names[row["company_id"]].append(_plain(row["full_name"]))
+        patterns = [rf"(?<!\w)(?:{'|'.join(each)})(?!\w)" for each in names.values()]
+        await self._connection.execute(
+            query("forget.blot_names"), list(names), patterns, timeout=_PATIENCE
+        )
 
-    async def _redact(self) -> None:
-        for each in self._spellings:
-            rows = await self._connection.fetch(
-                query("forget.redact"), each.needle, each.pattern, each.replacement,
-                timeout=_PATIENCE,
-            )  # fmt: skip
-            for row in rows:
-                self.erased[row["place"]] += row["hits"]
+    async def _sweep(self) -> None:
+        """Overwrite what is left in any text of any table."""
+        for row in await self._connection.fetch(query("forget.sweep")):
+            for each in self._spellings:
+                given = (each.needle, each.pattern, each.replacement)
+                await self._delete(row["place"], row["statement"], *given)
 
     async def _delete(self, place: str, statement: str, *values: Any) -> None:
+        """Run a statement that deletes or overwrites, and count its rows."""
         done = await self._connection.execute(statement, *values, timeout=_PATIENCE)
         self.erased[place] += int(done.split()[-1])
 
     async def _delete_pages_that_show_it(self) -> None:
         """Bodies are compressed, so every page is looked into."""
-        patterns = "|".join(each.pattern for each in self._spellings)
-        shows = re.compile(patterns.encode(), re.IGNORECASE)
         last = (0, 0)
         while rows := await self._connection.fetch(query("forget.next_pages"), *last, _PAGES):
             last = (rows[-1]["company_id"], rows[-1]["position"])
-            hits = await asyncio.to_thread(_showing, rows, shows)
+            hits = await asyncio.to_thread(_showing, rows, self._spellings)
             if hits:
                 owners, positions = map(list, zip(*hits, strict=True))
                 await self._delete("pages", query("forget.delete_pages"), owners, positions)
                 await self._delete("readings", query("forget.delete_readings"), owners)
 
 
-def _showing(rows: Sequence[Any], shows: re.Pattern[bytes]) -> list[tuple[int, int]]:
-    return [
-        (row["company_id"], row["position"])
-        for row in rows
-        if shows.search(zlib.decompress(row["body"]))
+def _showing(rows: Sequence[Any], spellings: Sequence[_Spelling]) -> list[tuple[int, int]]:
+    """The pages that show it. The plain needle is sought first: the pattern is slow."""
+    shows = [
+        (each.needle.encode(), re.compile(each.pattern.encode(), re.IGNORECASE))
+        for each in spellings
     ]
+    found = []
+    for row in rows:
+        body = zlib.decompress(row["body"])
+        plain = body.lower()
+        if any(needle in plain and pattern.search(body) for needle, pattern in shows):
+            found.append((row["company_id"], row["position"]))
+    return found
 
 
 def _written(mark: Mark) -> list[str]:

@@ -71,21 +71,25 @@ WHERE e.company_id = given.company_id AND e.subject = given.key;
 DELETE FROM absences a USING unnest($1::bigint[], $2::text[]) AS given (company_id, key)
 WHERE a.company_id = given.company_id AND a.subject = given.key;
 
--- name: blot_name(company_id, name)
--- The name of a person in the words about the company and about the colleagues there.
-WITH facts AS (
-    UPDATE evidence SET value = regexp_replace(value, $2, '[forgotten]', 'gi'),
-                        quote = regexp_replace(quote, $2, '[forgotten]', 'gi')
-    WHERE company_id = $1 AND (value ~* $2 OR quote ~* $2)
+-- name: blot_names(company_ids, patterns)
+-- The names of people in the words about their company and about the colleagues there: one pattern
+-- for a company.
+WITH given AS MATERIALIZED (
+    SELECT * FROM unnest($1::bigint[], $2::text[]) AS given (id, names)
+), facts AS (
+    UPDATE evidence e SET value = regexp_replace(value, names, '[forgotten]', 'gi'),
+                          quote = regexp_replace(quote, names, '[forgotten]', 'gi')
+    FROM given g WHERE e.company_id = g.id AND (value ~* names OR quote ~* names)
 ), people AS (
-    UPDATE contacts SET personalization_notes = regexp_replace(personalization_notes, $2, '[forgotten]', 'gi')
-    WHERE company_id = $1 AND personalization_notes ~* $2
-), rows AS (
-    UPDATE snapshot_rows SET row = regexp_replace(row::text, $2, '[forgotten]', 'gi')::jsonb
-    WHERE (row ->> 'company_id')::bigint = $1 AND row::text ~* $2
+    UPDATE contacts k
+    SET personalization_notes = regexp_replace(personalization_notes, names, '[forgotten]', 'gi')
+    FROM given g WHERE k.company_id = g.id AND personalization_notes ~* names
+), frozen AS (
+    UPDATE snapshot_rows r SET row = regexp_replace(row::text, names, '[forgotten]', 'gi')::jsonb
+    FROM given g WHERE (r.row ->> 'company_id')::bigint = g.id AND row::text ~* names
 )
-UPDATE companies SET description = regexp_replace(description, $2, '[forgotten]', 'gi')
-WHERE id = $1 AND description ~* $2;
+UPDATE companies c SET description = regexp_replace(description, names, '[forgotten]', 'gi')
+FROM given g WHERE c.id = g.id AND description ~* names;
 
 -- name: delete_pages_of(company_ids)
 -- The stored pages of these companies.
@@ -105,6 +109,17 @@ ORDER BY company_id, position LIMIT $3;
 DELETE FROM pages p USING unnest($1::bigint[], $2::integer[]) AS given (company_id, position)
 WHERE p.company_id = given.company_id AND p.position = given.position;
 
--- name: redact(needle, pattern, replacement)
--- Every match that is left in any text of any table.
-SELECT place, hits FROM redact($1, $2, $3);
+-- name: sweep()
+-- For every text, text[] and jsonb column of every table, of whatever is added later too, a
+-- statement that overwrites each match in it: $1 the plain needle, sought first because the pattern
+-- is slow, $2 the pattern, $3 the replacement.
+SELECT c.relname || '.' || a.attname AS place,
+       format('UPDATE %1$I SET %2$I = regexp_replace(%2$I::text, $2, $3, ''gi'')::%3$s
+               WHERE CASE WHEN position($1 IN lower(%2$I::text)) > 0 THEN %2$I::text ~* $2 END',
+              c.relname, a.attname, format_type(a.atttypid, NULL)) AS statement
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE c.relnamespace = 'sluice'::regnamespace AND c.relkind = 'r'
+  AND c.relname NOT IN ('migrations', 'suppressions')
+  AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+  AND a.atttypid IN ('text'::regtype, 'text[]'::regtype, 'jsonb'::regtype)
+ORDER BY c.relname, a.attnum;
