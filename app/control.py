@@ -207,6 +207,13 @@ class Control:
         await connection.execute(query("runs.set_request"), run_id, pack_request(request))
         await connection.execute(query("runs.set_read"), run_id, read)
 
+    async def adopt(self, connection: Connection, run_id: UUID, *, was: str) -> None:
+        """A run that came from elsewhere: one that was active goes on as far as it was to go."""
+        run = unpack_run(await connection.fetchrow(query("runs.hold"), run_id))
+        await add_event(connection, run_id, "run_loaded", was=was)
+        if was == "active":
+            await self._orchestrator.go_on(connection, run, "loaded")
+
     async def status(self, connection: Connection, run_id: UUID) -> dict[str, str]:
         """The state of each stage of a run."""
         rows = await connection.fetch(query("stages.statuses"), run_id)

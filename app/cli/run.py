@@ -8,6 +8,8 @@ import typer
 from app.cli.command import Call, command
 from app.cli.opening import look_at_runs, open_runs
 from app.cli.phases import Force, Only, Skip, StopAfter, phases_of
+from app.cli.state import Full, LoadState, SaveState, check_save, saving
+from app.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,13 +99,23 @@ async def run(
     stop_after: StopAfter = "",
     skip: Skip = "",
     force: Force = False,
+    save_state: SaveState = None,
+    full: Full = False,
+    load_state: LoadState = None,
 ) -> int:
-    """Run criteria to files. Waits until they are written, unless --detach."""
+    """Run criteria to files. Waits until they are written, unless --detach.
+
+    With --load-state the run of that file goes on, as it was created.
+    """
     from app.cli.companies import parse_duration
     from app.records.budget import parse_budget
     from app.records.run import RunRequest
     from app.request import check_request, parse_column_map, parse_limits, read_criteria
 
+    phases = phases_of(only, stop_after, skip, force=force)
+    check_save(save_state, full=full)
+    if load_state is not None:
+        return await _go_on(call, "", load_state, phases, save_state, full=full)
     request = await check_request(
         RunRequest(
             criteria=read_criteria(criteria),
@@ -129,13 +141,16 @@ async def run(
         ),
         call.settings,
     )
-    phases = phases_of(only, stop_after, skip, force=force)
-    return await _start(call, request, phases, detach=detach)
+    for sentence in _warnings(request, call.settings):
+        call.console.say(sentence)
+    return await _start(call, request, phases, save_state, full=full, detach=detach)
 
 
 async def resume(
     call: Call,
-    run_id: RunId,
+    run_id: Annotated[
+        str, typer.Argument(metavar="[RUN]", help="Run id; its first characters are enough.")
+    ] = "",
     stage_timeout: Annotated[
         float | None,
         typer.Option("--timeout", help="Seconds for one stage; default: as the run was created."),
@@ -153,6 +168,9 @@ async def resume(
     icp: Annotated[
         str | None, typer.Option(metavar="FILE", help="Other ICP rules from now on.")
     ] = None,
+    save_state: SaveState = None,
+    full: Full = False,
+    load_state: LoadState = None,
 ) -> int:
     """Lead a run again, or let a paused one go on; starts workers if it has none.
 
@@ -161,15 +179,47 @@ async def resume(
     nothing to do again, prints what came of it.
     """
     phases = phases_of(only, stop_after, skip, force=force)
+    check_save(save_state, full=full)
+    given = (criteria, quantity, icp)
+    return await _go_on(
+        call, run_id, load_state, phases, save_state, given, stage_timeout, full=full
+    )
+
+
+async def _go_on(
+    call: Call,
+    run_id: str,
+    load_state: Path | None,
+    phases: "Phases",
+    save_state: Path | None,
+    given: "tuple[str | None, int | None, str | None]" = (None, None, None),
+    stage_timeout: float | None = None,
+    *,
+    full: bool,
+) -> int:
+    """Let a run, of this database or of a file, go on as far as `phases` say."""
+    if bool(run_id) == bool(load_state):
+        raise InputError("name one run: RUN (list them with: sluice runs), or --load-state FILE")
     async with open_runs(call) as engine:
-        found = await engine.orchestrator.find(run_id)
-        request = await _changed(call, found, criteria, quantity, icp)
+        found = await _find(call, engine, run_id, load_state)
+        request = await _changed(call, found, *given)
         for sentence in await engine.control.preview(found.id, phases):
             call.console.say(sentence)
         found, marked = await engine.control.resume(found.id, phases, request)
         for each in marked:
             call.console.say(each.sentence())
-        return await _lead(call, engine, found, stage_timeout)
+        async with saving(call, engine, found, save_state, full=full):
+            return await _lead(call, engine, found, stage_timeout)
+
+
+async def _find(call: Call, engine: "Engine", run_id: str, load_state: Path | None) -> "Run":
+    from app.state_file import load_state as load
+
+    if load_state is None:
+        return await engine.orchestrator.find(run_id)
+    loaded = await load(engine, load_state)
+    call.console.say(f"run {loaded.id} loaded from {load_state}")
+    return loaded
 
 
 async def _changed(
@@ -224,17 +274,26 @@ def _warnings(request: "RunRequest", settings: "Settings") -> "Iterator[str]":
         yield "the sites that are read cannot reach you: set SLUICE_CONTACT to an address or URL"
 
 
-async def _start(call: Call, request: "RunRequest", phases: "Phases", *, detach: bool) -> int:
+async def _start(
+    call: Call,
+    request: "RunRequest",
+    phases: "Phases",
+    save_state: Path | None,
+    *,
+    full: bool,
+    detach: bool,
+) -> int:
     from app.pipeline.phases import choose
     from app.wiring import load_graph
 
-    for sentence in (*choose(load_graph(), {}, phases).said, *_warnings(request, call.settings)):
+    for sentence in choose(load_graph(), {}, phases).said:
         call.console.say(sentence)
     async with open_runs(call) as engine:
         created = await engine.control.create(request, phases)
         call.run_id = str(created.id)
         call.console.say(f"run {created.id}")
-        return await lead_on(call, engine, created, detach=detach)
+        async with saving(call, engine, created, save_state, full=full):
+            return await lead_on(call, engine, created, detach=detach)
 
 
 async def lead_on(call: Call, engine: "Engine", run: "Run", *, detach: bool) -> int:

@@ -9,6 +9,7 @@ from app.cli.command import Call, command
 from app.cli.console import table
 from app.cli.opening import look_at_runs
 from app.cli.run import RunId
+from app.cli.state import Full, SaveState, check_save, save
 
 if TYPE_CHECKING:
     from app.report import Report
@@ -24,13 +25,18 @@ def register(app: typer.Typer) -> None:
     command(app)(cancel)
 
 
-async def status(call: Call, run_id: RunId) -> None:
-    """Show a run: stages, what is missing, the files."""
+async def status(
+    call: Call, run_id: RunId, save_state: SaveState = None, full: Full = False
+) -> None:
+    """Show a run: stages, what is missing, the files; with --save-state, take it along."""
     from app.report import load_report
 
+    check_save(save_state, full=full)
     async with look_at_runs(call) as engine:
         found = await engine.orchestrator.find(run_id)
         report = await load_report(engine.database, found.id)
+        if save_state is not None:
+            await save(call, engine, found, save_state, full=full)
     call.console.answer(
         report.summary() | {"stages": _stages(report)},
         _text(report, call.settings.allowed_failures),
