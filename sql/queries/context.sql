@@ -13,12 +13,12 @@ SELECT kind, name, domain, size, count(*) OVER () AS total, sum(size) OVER () AS
 FROM context_items WHERE run_id = $1 ORDER BY id LIMIT $2;
 
 -- name: earlier_research(run_id, sources, limit)
--- What earlier runs over one of these sources found out about companies, newest first: the latest of
--- each domain.
+-- What the five newest runs over one of these sources found out about companies: the latest of each
+-- domain.
 WITH runs_before AS (
     SELECT r.id, r.created_at FROM runs r
     WHERE r.id <> $1 AND r.status = 'completed' AND r.request -> 'sources' ?| $2::text[]
-    ORDER BY r.created_at DESC LIMIT 20
+    ORDER BY r.created_at DESC LIMIT 5
 )
 SELECT DISTINCT ON (c.domain) c.domain, c.name, c.city, c.state, c.status, c.cause, c.pms_detected,
        c.units_estimate, c.company_type, left(c.description, 300) AS description,
