@@ -32,6 +32,7 @@ class Exchange:
     writer: asyncio.StreamWriter
     sent: int = 0
     turn: int = 1
+    request: str = ""
 
     @property
     def port(self) -> int:
@@ -90,6 +91,16 @@ async def _in_a_minute(exchange: Exchange) -> None:
 async def _loop(exchange: Exchange) -> None:
     there = "/b" if exchange.path == "/a" else "/a"
     await exchange.answer("", "302 Found", Location=there)
+
+
+async def _cookie(exchange: Exchange) -> None:
+    """Hands out a cookie, and sends on to another host with a password in its address."""
+    there = f"http://me:secret@other.echo.example:{exchange.port}/"
+    await exchange.answer("", "302 Found", Location=there, Set_Cookie="id=1; Domain=.example")
+
+
+async def _echo(exchange: Exchange) -> None:
+    await exchange.answer(f"<pre>{exchange.request}")
 
 
 async def _hops(exchange: Exchange) -> None:
@@ -245,6 +256,8 @@ HOSTS: dict[str, Behaviour] = {
     "broken": _fails("500 Internal Server Error"),
     "flaky": _flaky,
     "gone": _fails("410 Gone"),
+    "cookie": _cookie,
+    "echo": _echo,
     "loop": _loop,
     "hops": _hops,
     "silent": _silent,
@@ -306,6 +319,7 @@ class Web:
         with suppress(OSError, asyncio.CancelledError, asyncio.IncompleteReadError, ValueError,
                       asyncio.LimitOverrunError):  # fmt: skip
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            exchange.request = head
             exchange.path = head.split(" ")[1]
             exchange.host = head.lower().partition("\r\nhost: ")[2].split(":")[0].split("\r")[0]
             self._turns[exchange.host, exchange.path] += 1

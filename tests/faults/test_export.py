@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -68,11 +69,23 @@ def check_sets(folder: Path) -> None:
     assert there == {}
 
 
-@pytest.mark.parametrize("second", [5, 6], ids=["same snapshot", "new snapshot"])
-def test_killed_anywhere_files_are_whole_and_a_rerun_ends_it(tmp_path: Path, second: int) -> None:
+def age(folder: Path, steps: range, names: Iterable[str]) -> dict[str, str]:
+    """Files of before in each step's folder; their hashes."""
+    for step in steps:
+        (folder / str(step)).mkdir()
+        for name in names:
+            (folder / str(step) / name).write_text(f"old {name}")
+    return hashes(folder / str(steps[0]))
+
+
+@pytest.mark.parametrize(("second", "old"), [(5, False), (5, True), (6, False)])
+def test_killed_anywhere_files_are_whole_and_a_rerun_ends_it(
+    tmp_path: Path, second: int, old: bool
+) -> None:
     [calm] = play(tmp_path, range(1), "none")
     golden = hashes(tmp_path / "0")
     everything = range(1, len(calm["asked"]) + 1)
+    before = age(tmp_path, everything, golden) if old else {}
 
     killed = play(tmp_path, everything, "kill")
 
@@ -80,7 +93,9 @@ def test_killed_anywhere_files_are_whole_and_a_rerun_ends_it(tmp_path: Path, sec
     assert calm["asked"].count("write") == 6
     for each in killed:
         assert each["ended"] == "killed"
-        assert hashes(tmp_path / str(each["step"])).items() <= golden.items()
+        there = hashes(tmp_path / str(each["step"]))
+        assert there.items() <= golden.items() | before.items()
+        assert not old or len(there) == 3
 
     again = play(tmp_path, everything, "none", second)
 
@@ -96,13 +111,9 @@ def test_a_disk_that_fails_anywhere_leaves_everything_as_it_was(
     tmp_path: Path, fault: str, old: bool
 ) -> None:
     [calm] = play(tmp_path, range(1), "none")
-    golden, before = hashes(tmp_path / "0"), {}
+    golden = hashes(tmp_path / "0")
     everything = range(1, len(calm["asked"]) + (7 if old else 1))
-    for step in everything if old else ():
-        (tmp_path / str(step)).mkdir()
-        for name in golden:
-            (tmp_path / str(step) / name).write_text(f"old {name}")
-        before = hashes(tmp_path / str(step))
+    before = age(tmp_path, everything, golden) if old else {}
 
     ended = play(tmp_path, everything, fault)
 

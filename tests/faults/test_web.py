@@ -144,6 +144,16 @@ async def test_a_bomb_takes_no_more_memory_than_a_page(tmp_path: Path) -> None:
     assert _peak_memory() - memory <= 50_000_000
 
 
+async def test_neither_cookies_nor_passwords_go_to_another_host(tmp_path: Path) -> None:
+    async with a_web(tmp_path) as web, a_fetcher(web) as fetcher:
+        page = await fetcher.fetch(web.url("cookie"))
+
+    said = page.body.decode().lower()
+    assert page.url == f"http://other.echo.example:{web.port}/"
+    assert "host: other.echo.example" in said
+    assert not [word for word in ("cookie", "authorization", "referer", "secret") if word in said]
+
+
 async def test_sites_that_hang_hold_up_no_other(tmp_path: Path) -> None:
     patient = replace(LIMITS, read_seconds=300.0, request_seconds=300.0, site_seconds=300.0)
     async with a_web(tmp_path) as web, a_fetcher(web, patient) as fetcher:
