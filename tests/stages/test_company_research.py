@@ -8,6 +8,7 @@ import pytest
 from app.crawl.crawl import Crawl
 from app.crawl.limits import Limits
 from app.errors import BadResponse, Refused, RequestError, Unreachable
+from app.extracting import Reader
 from app.pipeline.outcomes import Fail, Outcome, Skip
 from app.pipeline.stage import Work
 from app.records.company import Company
@@ -26,7 +27,9 @@ async def _handle(error: RequestError) -> Outcome:
     async def nothing(*_: Any) -> tuple[()]:
         return ()
 
-    tools: Any = SimpleNamespace(crawl=crawl, evidence=nothing)
+    tools: Any = SimpleNamespace(
+        crawl=crawl, evidence=nothing, reader=lambda site, _: Reader((), site)
+    )
     return await company_research.handle(Work(1, "company_research", 1, a_run(), FIRM), tools)
 
 
