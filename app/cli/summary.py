@@ -63,12 +63,14 @@ def exit_code_of(report: "Report", settings: "Settings") -> int:
 
 
 def summary(report: "Report", allowed_failures: float) -> str:
-    """Asked and delivered; what is missing by cause; what to type next; the files."""
+    """Asked and delivered; what is missing by cause; what to type next; the files. Notes stand
+    first where they say why a run is not complete."""
     run = report.progress.run
     lines = [f"run {run.short_id} {run.status} in {report.progress.seconds:.1f} s"]
-    lines += [f"  {note}" for note in report.progress.notes]
-    lines += [f"  {time.warning()}" for time in report.times() if time.slow]
-    lines += [report.sentence(), f"{report.contacts} contacts", _sum(report)]
+    notes = [f"  {note}" for note in report.progress.notes]
+    notes += [f"  {time.warning()}" for time in report.times() if time.slow]
+    account = [report.sentence(), f"{report.contacts} contacts", _sum(report)]
+    lines += [*account, *notes] if run.status == "completed" else [*notes, *account]
     if run.request.icp_file:
         digest = report.summary()["icp"]["digest"]
         lines.append(f"fit and score by {run.request.icp_file} (SHA-256 {digest}...)")
