@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import os
+import re
 import signal
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ async def test_the_end_is_told_to_a_person(cli: Cli) -> None:
     assert " completed in " in lines[0]
     [counted] = [line for line in lines if line.startswith("500 asked, ")]
     assert "1 without a website" in counted
-    files = [line.split()[0] for line in lines if line.endswith(" rows")]
+    files = [line.split()[0] for line in lines if re.fullmatch(r"  \S+  \d+ rows", line)]
     assert [len(_rows(path)) > 0 for path in files] == [True, True]
     assert "website_source" in next(_rows(path) for path in files if "companies_" in path)[0]
 
