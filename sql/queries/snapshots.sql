@@ -79,11 +79,15 @@ WITH chosen AS (
 )
 INSERT INTO snapshot_rows (snapshot_id, kind, position, row)
 SELECT $1, 'companies', c.position, cells.row
-    || jsonb_build_object('company_id', c.id, 'created_at', coalesce(
-                              (SELECT max(p.fetched_at) FROM pages p WHERE p.company_id = c.id),
-                              c.created_at),
+    || jsonb_build_object('company_id', c.id,
+                          'created_at', coalesce(newest.fetched_at, c.created_at),
+                          'created_at_source', coalesce(newest.url, 'the run'),
                           'suppression_checked_at', now())
-FROM chosen c LEFT JOIN sources s ON s.company_id = c.id LEFT JOIN gaps g ON g.company_id = c.id,
+FROM chosen c LEFT JOIN sources s ON s.company_id = c.id LEFT JOIN gaps g ON g.company_id = c.id
+LEFT JOIN LATERAL (
+    SELECT p.url, p.fetched_at FROM pages p WHERE p.company_id = c.id
+    ORDER BY p.fetched_at DESC, p.position LIMIT 1
+) AS newest ON true,
 LATERAL (
     SELECT coalesce(jsonb_object_agg(k, v) FILTER (WHERE shown), '{}')
         || jsonb_object_agg(k || '_source', CASE WHEN shown THEN s.by_field -> k
@@ -134,7 +138,8 @@ SELECT $1, 'contacts', row_number() OVER (ORDER BY k.company_position, k.positio
         'company_website_source', k.company -> 'website_source',
         'company_state_source', k.company -> 'state_source'))
     || jsonb_build_object('company_id', k.company_id, 'contact_key', k.key,
-                          'created_at', k.company -> 'created_at', 'suppression_checked_at', now())
+                          'created_at', k.company -> 'created_at',
+                          'created_at_source', k.company -> 'created_at_source', 'suppression_checked_at', now())
 FROM chosen k
 LEFT JOIN sources s ON s.company_id = k.company_id AND s.subject = k.key
 LEFT JOIN gaps g ON g.company_id = k.company_id AND g.subject = k.key,
