@@ -19,6 +19,7 @@ from app.records.criteria import Criteria, build_criteria, country_code, folded,
 from app.records.run import RunRequest
 from app.settings import Settings
 from app.sources._network import Network
+from app.sources._paths import without_options
 from app.versions import rules_version, source_version
 
 QUANTITY_MAX = 1_000_000
@@ -116,7 +117,8 @@ async def check_request(request: RunRequest, settings: Settings) -> RunRequest:
     files = {source: source.partition(":")[2] for source in sources}
     versions = await asyncio.to_thread(
         lambda: {source: version for source, path in files.items()
-                 if path and (version := source_version(path))}
+                 if path and (version := source_version(path)
+                              or source_version(without_options(path)))}
     )  # fmt: skip
     address = check_address(request.notify_email) if request.notify_email else ""
     return replace(

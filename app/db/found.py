@@ -28,7 +28,13 @@ async def load_known(database: Database, run_id: UUID, keys: Iterable[int]) -> l
     """The companies of a run that have one of these keys, in their order."""
     rows = await database.fetch(query("duplicates.known"), run_id, sorted(set(keys)))
     return [
-        Known(row["id"], place_from(row["facts"]), tuple(row["keys"]), row["replaced"])
+        Known(
+            row["id"],
+            place_from(row["facts"]),
+            tuple(row["keys"]),
+            row["replaced"],
+            row["source_ref"],
+        )
         for row in rows
         if row["facts"]
     ]
@@ -116,13 +122,15 @@ async def _add_duplicates(
     facts, stored = [], []
     for each, row, standing in zip(duplicates, rows, standings, strict=True):
         company_id = ids.get(each.kept, each.kept)
-        if standing is not _SUPPRESSED:
-            facts.append((company_id, Records(evidence=row.evidence)))
         company = row_of(row.company)
         columns = {name: company[name] for name in ("name", "discovery_source", "source_ref")}
         stored.append(columns | _verdict(each) | {"company_id": company_id})
-    await add_facts(connection, stage, facts)
-    await connection.execute(query("duplicates.add"), run_id, stored)
+        if standing is not _SUPPRESSED:
+            facts.append((company_id, columns["source_ref"], Records(evidence=row.evidence)))
+    added = await connection.fetch(query("duplicates.add"), run_id, stored)
+    new = {(row["company_id"], row["source_ref"]) for row in added}
+    learned = [(company_id, said) for company_id, ref, said in facts if (company_id, ref) in new]
+    await add_facts(connection, stage, learned)
 
 
 async def _add_replaced(

@@ -20,12 +20,13 @@ from app.records.evidence import Evidence
 @dataclass(frozen=True, slots=True)
 class Known:
     """A company of this run that is stored. `keys`: those by which it was asked for. `replaced`:
-    another row stands for it already."""
+    another row stands for it already. `source_ref`: the row that it is from."""
 
     id: int
     place: Place
     keys: tuple[int, ...]
     replaced: bool = False
+    source_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Sieve:
         self._found: list[Found] = []
         self._duplicates: list[Duplicate] = []
         self._replaced: list[Replaced] = []
+        self._stored = {(one.source_ref, one.place) for one in known}
         for one in known:
             self._run.add(one.id, one.place, one.keys)
             if one.replaced:
@@ -101,6 +103,8 @@ class Sieve:
 
     def _take(self, each: Found, keys: tuple[int, ...]) -> None:
         place = place_of(each.company)
+        if (each.company.source_ref, place) in self._stored:
+            return  # the very row, read once more because discovery is done again
         hit = self._run.find(place, keys)
         if hit and (hit[1].website or not place.website):
             self._duplicates.append(Duplicate(hit[0], _as_duplicate(each), *_why(hit[2])))

@@ -40,6 +40,12 @@ def split_options(path: str, known: Collection[str]) -> tuple[str, MappingProxyT
     return path[: found.start()], MappingProxyType(options)
 
 
+def without_options(path: str) -> str:
+    """The path alone, whatever options follow it."""
+    found = None if is_url(path) else _OPTIONS.search(path)
+    return path[: found.start()] if found else path
+
+
 def absolute(path: str) -> str:
     """The path as every process may use it; addresses and options stay as they are."""
     return path if is_url(path) or not path else str(Path(path).expanduser().absolute())

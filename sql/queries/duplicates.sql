@@ -4,7 +4,7 @@ WITH hit AS (
     SELECT company_id, array_agg(key) AS keys FROM company_keys
     WHERE run_id = $1 AND key = ANY ($2::bigint[]) GROUP BY company_id
 )
-SELECT c.id, hit.keys,
+SELECT c.id, hit.keys, c.source_ref,
        EXISTS (SELECT FROM duplicates d WHERE d.discarded_id = c.id) AS replaced,
        (SELECT jsonb_object_agg(e.field, e.value) FROM evidence e
         WHERE e.company_id = c.id AND e.subject = '' AND e.rule LIKE 'source.%') AS facts
@@ -52,13 +52,16 @@ SELECT g.n FROM given g JOIN duplicates d USING (discovery_source, source_ref)
 WHERE d.run_id = $1 AND d.company_id = g.kept;
 
 -- name: add(run_id, rows)
--- Rows that are a company of the run already, with the reasons.
+-- Rows that are a company of the run already, with the reasons; those that were not known as such.
 INSERT INTO duplicates (run_id, company_id, discarded_id, name, discovery_source, source_ref, rule,
                         reasons, score)
 SELECT $1, company_id, discarded_id, name, discovery_source, source_ref, rule, reasons, score
 FROM jsonb_to_recordset($2) AS given (
     company_id bigint, discarded_id bigint, name text, discovery_source text, source_ref text,
-    rule text, reasons text[], score real);
+    rule text, reasons text[], score real)
+WHERE NOT EXISTS (SELECT FROM duplicates d WHERE d.company_id = given.company_id
+                  AND d.source_ref = given.source_ref AND d.name = given.name)
+RETURNING company_id, source_ref;
 
 -- name: add_replaced(run_id, stage, rows)
 -- Companies without a website that a row with one took the place of; what their source said is

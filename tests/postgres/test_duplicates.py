@@ -12,6 +12,7 @@ import pytest
 
 from app import decisions
 from app.db import suppressions
+from app.db.found import add_found
 from app.decisions import Wider
 from app.pipeline import gap
 from app.pipeline.graph import Graph
@@ -217,6 +218,28 @@ async def test_equal_names_at_two_addresses_are_two_companies(
         report = await _run(engine, write("a.csv", here, there))
 
         assert len(await _companies(engine, report)) == 2
+
+
+async def test_discovery_done_again_finds_the_same_rows_and_no_duplicates_of_themselves(
+    settings: Settings, write: Callable[..., str]
+) -> None:
+    source = write("a.csv", HARBOR, BIRCH_WITHOUT, BIRCH, HARBOR_AGAIN)
+    async with open_engine(settings, graph=GRAPH) as engine:
+        report = await _run(engine, source)
+        before = await _companies(engine, report), await _duplicates(engine, report)
+        count = "SELECT count(*) FROM evidence"
+        facts = await engine.database.fetchval(count)
+        run = report.progress.run
+        async with open_tools(engine.settings, engine.database, engine.budget) as tools:
+            [opened] = tools.sources(run)
+            batch = await opened.source.batch(Criteria(), 0, 9, tools.now())
+            again = await tools.sift(run, batch.found)
+        async with engine.database.transaction() as connection:
+            new = await add_found(connection, run.id, "discovery", again)
+
+        assert new == []
+        assert (await _companies(engine, report), await _duplicates(engine, report)) == before
+        assert await engine.database.fetchval(count) == facts
 
 
 def _rows(seed: int) -> Sequence[str]:

@@ -134,3 +134,13 @@ def test_columns_are_mapped_by_name() -> None:
 def test_a_mapping_that_is_none_is_refused(given: list[str]) -> None:
     with pytest.raises(InputError, match="--map"):
         parse_column_map(given)
+
+
+async def test_a_source_with_options_leaves_its_version_too(tmp_path: Path) -> None:
+    places = Path(__file__).parents[2] / "app" / "sample" / "places.parquet"
+    plain, chosen = f"overture:{places}", f"overture:{places}?confidence=0.5"
+
+    asked = RunRequest(Criteria(), (plain, chosen), str(tmp_path))
+    checked = await check_request(asked, Settings())
+
+    assert checked.source_versions[plain] == checked.source_versions[chosen] != ""
