@@ -11,15 +11,17 @@ import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from app.db import suppressions
 from app.db.pool import Connection, Database
 from app.db.queries import query
 from app.errors import InputError
 from app.events import add_event
-from app.pipeline.suppression import Mark, mark_of
+from app.pipeline.suppression import Mark, covering, mark_of
 
 _PAGES = 100
 _PATIENCE = 3600.0
@@ -40,15 +42,28 @@ async def forget(database: Database, text: str) -> Forgotten:
     mark = mark_of(text)
     if mark.kind == "phone":
         raise InputError(f"{text!r} is a phone number; forget takes an e-mail address or a domain")
-    spellings = [_Spelling.of(mark, written) for written in _written(mark)]
     async with database.transaction() as connection:
-        await connection.execute(query("forget.unlimited"))
-        forgetting = _Forgetting(connection, mark, spellings)
+        forgetting = _Forgetting(connection, mark)
         await forgetting.run()
         await suppressions.add(connection, [mark], "forgotten", erased=True)
         erased = {place: rows for place, rows in sorted(forgetting.erased.items()) if rows}
         await add_event(connection, None, "forgotten", kind=mark.kind, erased=erased)
     return Forgotten(mark.kind, erased, tuple(forgetting.files))
+
+
+async def forget_again(connection: Connection, run_id: UUID) -> None:
+    """Of a run that came from elsewhere: erase whoever was forgotten here."""
+    lookup = await suppressions.open_list(connection)
+    if not lookup.forgets:
+        return
+    marks: set[Mark] = set()
+    for row in await connection.fetch(query("forget.named_in"), run_id, timeout=_PATIENCE):
+        with suppress(InputError):
+            marks.update(covering(mark_of(row["value"])))
+    hits = await suppressions.find(connection, lookup, marks)
+    for mark, hit in hits.items():
+        if hit.erased:
+            await _Forgetting(connection, mark).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +88,16 @@ class _Spelling:
 class _Forgetting:
     """One erasure, inside its transaction."""
 
-    def __init__(self, connection: Connection, mark: Mark, spellings: Sequence[_Spelling]) -> None:
+    def __init__(self, connection: Connection, mark: Mark) -> None:
         self._connection = connection
         self._mark = mark
-        self._spellings = spellings
+        self._spellings = [_Spelling.of(mark, written) for written in _written(mark)]
         self.erased: Counter[str] = Counter()
         self.files: list[str] = []
 
     async def run(self) -> None:
+        """Erase; the transaction is the caller's."""
+        await self._connection.execute(query("forget.unlimited"))
         address, _, domain = self._mark.value.rpartition("@")
         address, domain = (self._mark.value, "") if address else ("", domain)
         fetch = self._connection.fetch

@@ -24,6 +24,7 @@ from app import __version__
 from app.db.pool import Connection
 from app.db.queries import query
 from app.errors import InputError
+from app.forget import forget_again
 from app.log import mask
 from app.pipeline.phases import listed
 from app.progress import load_progress
@@ -130,6 +131,7 @@ async def load_state(engine: Engine, path: Path) -> Run:
             await _insert(connection, state)
         except asyncpg.IntegrityConstraintViolationError as error:
             raise InputError(f"state file {path} does not fit this version: {error}") from None
+        await forget_again(connection, state.run_id)
         await engine.control.adopt(connection, state.run_id, was=state.content["runs"][0]["status"])
     return await engine.orchestrator.find(str(state.run_id))
 

@@ -2,6 +2,15 @@
 -- This transaction may take as long as it needs.
 SELECT set_config('statement_timeout', '0', true);
 
+-- name: named_in(run_id)
+-- The addresses and domains that a run names.
+SELECT email AS value FROM contacts WHERE run_id = $1 AND email <> ''
+UNION
+SELECT e.value FROM evidence e JOIN companies c ON c.id = e.company_id
+WHERE c.run_id = $1 AND e.field = 'email'
+UNION
+SELECT domain FROM companies WHERE run_id = $1 AND domain <> '';
+
 -- name: companies(domain)
 -- The companies of a domain and of all below it.
 SELECT id FROM companies

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.errors import InputError
+from app.forget import forget
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Done, Outcome, Records
 from app.pipeline.stage import Work
@@ -101,6 +102,25 @@ async def test_a_run_that_was_cut_off_ends_elsewhere_with_the_same_rows(
     assert file.stat().st_mode & 0o777 == 0o600
     assert await _rows(there, run.id) == await _rows(here, run.id)
     assert len(await _rows(there, run.id)) == 3 * 14
+
+
+async def test_who_was_forgotten_does_not_come_back_in_a_file(
+    opened: Opened, elsewhere: Opened, tmp_path: Path
+) -> None:
+    here = await opened(graph_with(_research))
+    run = await here.control.create(a_request(target_quantity=3))
+    await _end(here, run.id)
+    await save_state(here, run, tmp_path / "run.json", full=True)
+    there = await elsewhere(graph_with(_research))
+    await forget(there.database, "jo@c2.example")
+    await forget(there.database, "c3.example")
+
+    await load_state(there, tmp_path / "run.json")
+
+    rows = await _rows(there, run.id)
+    people = [row[5] for row in rows if row[6]]
+    assert {"jo@c1.example", "jo@c4.example"} <= set(people)
+    assert not [row for row in rows if "jo@c2.example" in row or "c3.example" in str(row)]
 
 
 async def test_what_cannot_be_loaded_is_refused_in_a_sentence_and_changes_nothing(
