@@ -65,7 +65,7 @@ def _stages(report: "Report") -> list[dict[str, object]]:
 def _text(report: "Report", allowed_failures: float) -> str:
     from app.cli.summary import summary
 
-    header = ("stage", "status", "open", "done", "skipped", "failed", "total", "seconds")
+    header = ("stage", "status", "open", "done", "skipped", "review", "failed", "total", "seconds")
     rows = [
         tuple("" if (value := stage[name]) is None else value for name in header)
         for stage in _stages(report)

@@ -64,5 +64,5 @@ WHERE c.id = $1 GROUP BY c.id;
 -- What the stages of a run counted, over all their items.
 SELECT i.stage, t.word, sum(t.count::bigint)::bigint AS count
 FROM items i CROSS JOIN LATERAL jsonb_each_text(i.result -> 'counts') AS t (word, count)
-WHERE i.run_id = $1 AND i.result ? 'counts'
+WHERE i.run_id = $1 AND NOT i.stale AND i.result ? 'counts'
 GROUP BY i.stage, t.word ORDER BY i.stage, length(t.word), t.word;

@@ -63,7 +63,7 @@ WITH people AS (
                 WHEN p.valid + p.review < $2 THEN 'skipped' ELSE i.state END
     FROM people p, items old
     WHERE i.company_id = p.company_id AND i.stage = 'contact_validation' AND old.id = i.id
-      AND i.state IN ('done', 'review')
+      AND i.state IN ('done', 'review') AND NOT i.stale
     RETURNING i.company_id, i.stage, i.state, old.state AS before, p.valid
 ), followed AS (
     UPDATE companies c
