@@ -53,8 +53,8 @@ def withheld(company: Company, asked_country: str, allowed: Collection[str]) -> 
 def message(country: str, how: str) -> str:
     """Why the people of a listed country are withheld, and what to do."""
     return (
-        f"people in {country} ({how}) are withheld: {LAWS[country]} asks for prior consent;"
-        f" to have them anyway: --allow-country {country}"
+        f"people in {country} ({how}) are withheld unless --allow-country {country} is given:"
+        f" {LAWS[country]} asks for prior consent"
     )
 
 

@@ -118,7 +118,7 @@ async def test_what_the_law_asks_for_is_said_at_the_start(dry: Cli) -> None:
     dry.env["SLUICE_CONTACT"] = "https://us.example/bot"
     unsaid = (await dry(*run, "--allow-country", "Germany")).events
 
-    assert said[0].endswith("to have them anyway: --allow-country DE")
+    assert said[0].startswith("people in DE (by the criteria) are withheld unless --allow-country")
     assert said[1].startswith("the sites that are read cannot reach you: set SLUICE_CONTACT")
     assert unsaid == []
 

@@ -31,8 +31,8 @@ def test_people_are_withheld_with_the_reason_unless_the_country_is_named() -> No
     company = Company("x", "x.de")
 
     assert withheld(company, "", ()) == (
-        "people in DE (by its domain) are withheld: Gesetz gegen den unlauteren Wettbewerb, s. 7"
-        " asks for prior consent; to have them anyway: --allow-country DE"
+        "people in DE (by its domain) are withheld unless --allow-country DE is given:"
+        " Gesetz gegen den unlauteren Wettbewerb, s. 7 asks for prior consent"
     )
     assert withheld(company, "", ("AT", "DE")) == ""
     assert withheld(Company("x", "x.example", country="US"), "", ()) == ""
