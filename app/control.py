@@ -106,6 +106,20 @@ class Control:
             row = await connection.fetchrow(query("runs.get"), run_id)
             return unpack_run(row), marked
 
+    async def steer(self, run_id: UUID, phases: Phases) -> None:
+        """Give a run its way as `phases` say, without letting it go on. What was held stays held.
+        Raises as `resume`."""
+        async with self.holding(run_id) as (connection, run):
+            choice = choose(self._graph, await self.status(connection, run_id), phases)
+            held = tuple(name for name in choice.route if name in run.held | set(choice.held))
+            await self._set_way(connection, run, replace(choice, held=held))
+
+    async def change(self, run_id: UUID, request: RunRequest) -> tuple[Marked, ...]:
+        """Let a run follow another request, without letting it go on; what is to be done again."""
+        async with self.holding(run_id) as (connection, run):
+            _, marked = await self._follow_changes(connection, run, request)
+            return marked
+
     async def rerun(
         self, run_id: UUID, stage: str, reason: str, domains: Sequence[str] = ()
     ) -> Marked:

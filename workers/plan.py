@@ -25,6 +25,7 @@ STAGE = Stage(
     handle=handle,
     summary="sources, batches, yield, time and cost; reviewers vote",
     timeout=600,
+    reads=("criteria", "sources"),
 )
 
 if __name__ == "__main__":

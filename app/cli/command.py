@@ -37,11 +37,12 @@ COMMON: dict[str, Any] = {
 @dataclass(slots=True)
 class Call:
     """What every command gets. `flags` are settings given on the command line; `run_id` is the run
-    that goes on when the command is interrupted."""
+    that goes on when the command is interrupted, in a `session` to the end of its stage."""
 
     console: Console
     flags: dict[str, object]
     run_id: str = ""
+    session: bool = False
     log_file: Path | None = None
     _settings: "Settings | None" = None
 
@@ -196,5 +197,7 @@ def _unexpected(call: Call, error: Exception) -> int:
 
 def _parting(call: Call, what: str) -> str:
     short = call.run_id[:8]
+    if call.session:
+        return f"{what}; the session waits: sluice resume {short} -i"
     goes_on = f"; run {short} continues: sluice watch {short} (or: sluice resume {short})"
     return what + (goes_on if short else "")

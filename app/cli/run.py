@@ -1,5 +1,6 @@
 """`sluice run`, `resume`, `watch`: a run from criteria to files, or the rest of one."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +9,7 @@ import typer
 from app.cli.command import Call, command
 from app.cli.opening import look_at_runs, open_runs
 from app.cli.phases import Force, Only, Skip, StopAfter, phases_of
+from app.cli.session import lead_session, newest_session
 from app.cli.state import Full, LoadState, SaveState, check_save, saving
 from app.errors import InputError
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from app.wiring import Engine
 
+Interactive = Annotated[
+    bool, typer.Option("--interactive", "-i", help="Stop at each stage's end, and ask.")
+]
 RunId = Annotated[
     str, typer.Argument(metavar="RUN", help="Run id; its first characters are enough.")
 ]
@@ -102,10 +107,15 @@ async def run(
     save_state: SaveState = None,
     full: Full = False,
     load_state: LoadState = None,
+    interactive: Interactive = False,
+    resume_session: Annotated[
+        bool, typer.Option(help="Take up the newest interactive session again.")
+    ] = False,
 ) -> int:
     """Run criteria to files. Waits until they are written, unless --detach.
 
-    With --load-state the run of that file goes on, as it was created.
+    With --load-state the run of that file goes on, with --resume-session that of the session, as
+    it was created.
     """
     from app.cli.companies import parse_duration
     from app.records.budget import parse_budget
@@ -114,8 +124,11 @@ async def run(
 
     phases = phases_of(only, stop_after, skip, force=force)
     check_save(save_state, full=full)
-    if load_state is not None:
-        return await _go_on(call, "", load_state, phases, save_state, full=full)
+    if load_state is not None or resume_session:
+        going = Going(phases, save_state, full, interactive or resume_session)
+        return await _go_on(call, "", load_state, going)
+    if interactive and (detach or only or stop_after):
+        raise InputError("-i stops at each stage: say it without --detach, --only, --stop-after")
     request = await check_request(
         RunRequest(
             criteria=read_criteria(criteria),
@@ -143,7 +156,8 @@ async def run(
     )
     for sentence in _warnings(request, call.settings):
         call.console.say(sentence)
-    return await _start(call, request, phases, save_state, full=full, detach=detach)
+    going = Going(phases, save_state, full, interactive)
+    return await _start(call, request, going, detach=detach)
 
 
 async def resume(
@@ -171,6 +185,7 @@ async def resume(
     save_state: SaveState = None,
     full: Full = False,
     load_state: LoadState = None,
+    interactive: Interactive = False,
 ) -> int:
     """Lead a run again, or let a paused one go on; starts workers if it has none.
 
@@ -180,36 +195,48 @@ async def resume(
     """
     phases = phases_of(only, stop_after, skip, force=force)
     check_save(save_state, full=full)
-    given = (criteria, quantity, icp)
-    return await _go_on(
-        call, run_id, load_state, phases, save_state, given, stage_timeout, full=full
-    )
+    going = Going(phases, save_state, full, interactive, stage_timeout)
+    return await _go_on(call, run_id, load_state, going, (criteria, quantity, icp))
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """How a command takes a run along: how far, where its state goes when it ends, whether a
+    person is asked at each stage's end, and the seconds for one stage."""
+
+    phases: "Phases"
+    save_state: Path | None = None
+    full: bool = False
+    interactive: bool = False
+    stage_timeout: float | None = None
 
 
 async def _go_on(
     call: Call,
     run_id: str,
     load_state: Path | None,
-    phases: "Phases",
-    save_state: Path | None,
+    going: Going,
     given: "tuple[str | None, int | None, str | None]" = (None, None, None),
-    stage_timeout: float | None = None,
-    *,
-    full: bool,
 ) -> int:
-    """Let a run, of this database or of a file, go on as far as `phases` say."""
-    if bool(run_id) == bool(load_state):
-        raise InputError("name one run: RUN (list them with: sluice runs), or --load-state FILE")
+    """Let a run go on: of this database, of a file, or that of the newest session."""
     async with open_runs(call) as engine:
+        if not run_id and load_state is None and going.interactive:
+            run_id = await newest_session(engine)
+        if bool(run_id) == bool(load_state):
+            raise InputError("name one run: RUN (see: sluice runs), or --load-state FILE")
         found = await _find(call, engine, run_id, load_state)
         request = await _changed(call, found, *given)
-        for sentence in await engine.control.preview(found.id, phases):
+        for sentence in await engine.control.preview(found.id, going.phases):
             call.console.say(sentence)
-        found, marked = await engine.control.resume(found.id, phases, request)
+        if going.interactive:
+            await engine.control.steer(found.id, going.phases)
+            marked = await engine.control.change(found.id, request) if request else ()
+        else:
+            found, marked = await engine.control.resume(found.id, going.phases, request)
         for each in marked:
             call.console.say(each.sentence())
-        async with saving(call, engine, found, save_state, full=full):
-            return await _lead(call, engine, found, stage_timeout)
+        async with saving(call, engine, found, going.save_state, full=going.full):
+            return await _lead(call, engine, found, going)
 
 
 async def _find(call: Call, engine: "Engine", run_id: str, load_state: Path | None) -> "Run":
@@ -227,8 +254,6 @@ async def _changed(
 ) -> "RunRequest | None":
     """The run's request with what is given instead, checked as a new one; None where nothing is.
     An ICP file that still stands where it was is read again."""
-    from dataclasses import replace
-
     from app.request import check_request, read_again, read_criteria
 
     request = read_again(run.request) if icp is None else run.request
@@ -274,33 +299,29 @@ def _warnings(request: "RunRequest", settings: "Settings") -> "Iterator[str]":
         yield "the sites that are read cannot reach you: set SLUICE_CONTACT to an address or URL"
 
 
-async def _start(
-    call: Call,
-    request: "RunRequest",
-    phases: "Phases",
-    save_state: Path | None,
-    *,
-    full: bool,
-    detach: bool,
-) -> int:
+async def _start(call: Call, request: "RunRequest", going: Going, *, detach: bool) -> int:
     from app.pipeline.phases import choose
     from app.wiring import load_graph
 
-    for sentence in choose(load_graph(), {}, phases).said:
+    for sentence in choose(load_graph(), {}, going.phases).said:
         call.console.say(sentence)
+    first = load_graph().stages[0].name
+    phases = replace(going.phases, stop_after=first) if going.interactive else going.phases
     async with open_runs(call) as engine:
         created = await engine.control.create(request, phases)
         call.run_id = str(created.id)
         call.console.say(f"run {created.id}")
-        async with saving(call, engine, created, save_state, full=full):
-            return await lead_on(call, engine, created, detach=detach)
+        async with saving(call, engine, created, going.save_state, full=going.full):
+            if detach:
+                return await go_on_detached(call, engine, created)
+            return await _lead(call, engine, created, going)
 
 
 async def lead_on(call: Call, engine: "Engine", run: "Run", *, detach: bool) -> int:
     """Lead a run to its end and print what came of it, or leave it to its workers."""
     if detach and run.status == "active":
         return await go_on_detached(call, engine, run)
-    return await _lead(call, engine, run, None)
+    return await _lead(call, engine, run)
 
 
 async def go_on_detached(call: Call, engine: "Engine", run: "Run") -> int:
@@ -320,10 +341,14 @@ async def go_on_detached(call: Call, engine: "Engine", run: "Run") -> int:
     return 0
 
 
-async def _lead(call: Call, engine: "Engine", run: "Run", stage_timeout: float | None) -> int:
+async def _lead(call: Call, engine: "Engine", run: "Run", going: Going | None = None) -> int:
     from app.api import lead_run
     from app.cli.view import open_view
 
+    stage_timeout = going.stage_timeout if going else None
+    if going and going.interactive:
+        code = await lead_session(call, engine, run, stage_timeout)
+        return await _finish(call, engine, run) if code is None else code
     if run.status == "active":
         call.run_id = str(run.id)
         with open_view(call.console) as view:

@@ -19,6 +19,11 @@ SELECT r.id, r.request, r.status, r.stage, r.created_at, r.finished_at, r.notes,
        (SELECT count(*) FROM companies c WHERE c.run_id = r.id AND c.status = 'ready') AS ready
 FROM runs r ORDER BY r.created_at DESC LIMIT $1;
 
+-- name: newest_session()
+-- The run whose interactive session began last, of those that are not over.
+SELECT r.id FROM runs r JOIN events e ON e.run_id = r.id AND e.what = 'session_began'
+WHERE r.status IN ('active', 'paused', 'needs_decision') ORDER BY e.id DESC LIMIT 1;
+
 -- name: active_ids()
 -- Runs that workers should move on.
 SELECT id FROM runs WHERE status = 'active' ORDER BY created_at;
