@@ -68,13 +68,11 @@ async def add_found(
     rejected, and its id is not given.
     """
     found, standings = await _suppressed(connection, records.found)
-    nameless = [n for n, each in enumerate(found, 1) if _is_nameless(each)]
-    known = await _read_before(connection, run_id, [(None, found[n - 1]) for n in nameless])
-    counted = {nameless[place] for place in known}
+    counted = await _counted(connection, run_id, found)
     rows = [
         row_of(replace(each.company, ordinal=n, id=0)) | standing
         for n, (each, standing) in enumerate(zip(found, standings, strict=True), 1)
-        if n not in counted
+        if not (_is_nameless(each) and each.company.name in counted)
     ]
     stored = await connection.fetch(query("records.add_companies"), run_id, stage, rows)
     ids = {-row["n"]: row["id"] for row in stored}
@@ -84,28 +82,21 @@ async def add_found(
     if pairs:
         keys, company_ids = map(list, zip(*pairs, strict=True))
         await connection.execute(query("duplicates.add_keys"), run_id, keys, company_ids)
-    again = [each for each in records.duplicates if each.kept > 0 or each.kept in ids]
-    known = await _read_before(
-        connection, run_id, [(ids.get(each.kept, each.kept), each.row) for each in again]
-    )
-    fresh = [each for place, each in enumerate(again) if place not in known]
-    await _add_duplicates(connection, run_id, stage, fresh, ids)
-    await _add_replaced(connection, run_id, stage, records.replaced, ids)
+    duplicates = [each for each in records.duplicates if each.kept > 0 or each.kept in ids]
+    replaced = [each for each in records.replaced if each.kept > 0 or each.kept in ids]
+    await _add_duplicates(connection, run_id, stage, duplicates, ids)
+    await _add_replaced(connection, run_id, stage, replaced, ids)
     return sorted(row["id"] for row in stored if row["status"] == "open")
 
 
-async def _read_before(
-    connection: Connection, run_id: UUID, rows: Sequence[tuple[int | None, Found]]
-) -> set[int]:
-    """Which of these rows the run has read before, by their place here: its sources are read again
-    when it is widened. With each row the company that it is, if it is one that is stored."""
-    if not rows:
+async def _counted(connection: Connection, run_id: UUID, found: Sequence[Found]) -> set[str]:
+    """Which of the forgotten companies the run counts already: without a name nothing else tells
+    that a row is read once more."""
+    names = [each.company.name for each in found if _is_nameless(each)]
+    if not names:
         return set()
-    given = [(kept, f.company.discovery_source, f.company.source_ref) for kept, f in rows]
-    seen = await connection.fetch(
-        query("duplicates.seen"), run_id, *map(list, zip(*given, strict=True))
-    )
-    return {row["n"] - 1 for row in seen}
+    rows = await connection.fetch(query("duplicates.nameless"), run_id, names)
+    return {row["name"] for row in rows}
 
 
 async def _add_duplicates(

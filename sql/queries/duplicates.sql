@@ -38,18 +38,9 @@ INSERT INTO company_keys (key, run_id, company_id)
 SELECT key, $1, company_id FROM unnest($2::bigint[], $3::bigint[]) AS given (key, company_id)
 ON CONFLICT DO NOTHING;
 
--- name: seen(run_id, kept, sources, references)
--- Which of these rows (by number) are the row of the company that they are, or a duplicate of it
--- that is stored. Where `kept` is null any company of the run counts.
-WITH given AS (
-    SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[])
-        WITH ORDINALITY AS given (kept, discovery_source, source_ref, n)
-)
-SELECT g.n FROM given g JOIN companies c USING (discovery_source, source_ref)
-WHERE c.run_id = $1 AND (g.kept IS NULL OR c.id = g.kept)
-UNION
-SELECT g.n FROM given g JOIN duplicates d USING (discovery_source, source_ref)
-WHERE d.run_id = $1 AND d.company_id = g.kept;
+-- name: nameless(run_id, names)
+-- Which of these forgotten companies a run counts already.
+SELECT name FROM companies WHERE run_id = $1 AND name = ANY ($2::text[]) AND source_ref = name;
 
 -- name: add(run_id, rows)
 -- Rows that are a company of the run already, with the reasons; those that were not known as such.
