@@ -79,6 +79,11 @@ COMPANIES: Mapping[str, tuple[CompanyFacts, str, str]] = {
     "a source says closed": (_company(disqualifiers=("closed",)), "invalid", "closed"),
     "a page says closed": (_company(home="We are permanently closed."), "review", "seems_closed"),
     "found before": (_company(earlier=(TWIN,)), "invalid", "duplicate"),
+    "perhaps found before": (
+        _company(earlier=(replace(TWIN, street="", phone=""),)), "review", "perhaps_duplicate"),
+    "a site from the same template": (
+        _company(name="Oak 1", earlier=(replace(TWIN, name="Oak 2", domain="oakelms.example"),)),
+        "valid", "perhaps_duplicate"),
     "a namesake elsewhere": (
         _company(earlier=(replace(TWIN, street="9 Elm", city="Reno", state="NV", postcode="89501",
                                   phone="+17755550100"),)), "valid", ""),
