@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from app.db.pool import Database
 from app.db.queries import query
 from app.db.records import load_evidence, load_pages, load_reading, load_recent_reading
 from app.db.snapshots import StoredSnapshot, freeze
+from app.errors import Refused
 from app.extracting import Reader
 from app.extractors import Extractor, Site
 from app.judging import Judge
@@ -73,11 +74,15 @@ class Tools:
         return crawl, crawl.reading(website, self.limits, request.replay_dir, self.now())
 
     async def _read_before(self, website: str, max_age: float) -> tuple[Crawl, Reading] | None:
-        """A whole reading of the same site with the same cap, no older than this."""
+        """A whole reading of the same site with the same cap, no older than this; or that its
+        robots rules forbade it."""
         found = await load_recent_reading(self.database, website, self.limits.pages, max_age)
         if found is None:
             return None
         company_id, reading = found
+        if reading.cause:
+            error = Refused(reading.cause, reading.detail)
+            return Crawl(missed=reading.missed, error=error), replace(reading, kind="blocked")
         pages = await self.pages(company_id)
         if len(pages) != reading.pages:
             return None

@@ -130,15 +130,15 @@ FROM readings r WHERE company_id = $1;
 
 -- name: recent_reading(website, most_pages, max_age)
 -- The newest reading of a site from the network that is whole: nothing ended it early, and no page
--- failed that another time may be there.
-SELECT company_id, website, most_pages, origin, refused AS missed, cause, detail, read_at,
-       (SELECT count(*) FROM pages p WHERE p.company_id = r.company_id) AS pages
-FROM readings r
-WHERE website = $1 AND most_pages = $2 AND origin = '' AND cause = ''
-  AND read_at > now() - make_interval(secs => $3)
-  AND NOT jsonb_path_exists(refused, '$[*] ? (@.kind == "failed")')
-  AND EXISTS (SELECT FROM pages p WHERE p.company_id = r.company_id)
-ORDER BY read_at DESC LIMIT 1;
+-- failed that another time may be there. Or the robots rules forbade all of it, within a day.
+SELECT r.company_id, r.website, r.most_pages, r.origin, r.refused AS missed, r.cause, r.detail,
+       r.read_at, p.count AS pages
+FROM readings r, LATERAL (SELECT count(*) FROM pages WHERE company_id = r.company_id) AS p
+WHERE r.website = $1 AND r.most_pages = $2 AND r.origin = ''
+  AND r.read_at > now() - make_interval(secs => $3)
+  AND CASE WHEN p.count > 0 THEN r.cause = '' AND NOT jsonb_path_exists(r.refused, '$[*] ? (@.kind == "failed")')
+      ELSE r.cause = 'robots' AND r.read_at > now() - interval '1 day' END
+ORDER BY r.read_at DESC LIMIT 1;
 
 -- name: evidence_of(company_id, subject)
 -- The evidence of a company itself (subject '') or of one of its people, without what duplicates

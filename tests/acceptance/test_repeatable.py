@@ -1,6 +1,7 @@
 """The same stored pages, rules and sources give the same bytes; what was read is not fetched again.
 
-The network is three small sites on loopback addresses, with a ledger of what was asked of them.
+The network is three small sites and one that is closed to robots, on loopback addresses, with a
+ledger of what was asked of them.
 """
 
 import asyncio
@@ -16,11 +17,12 @@ from aiohttp import web
 from tests.acceptance.conftest import Cli
 
 SITES = ("127.0.0.21", "127.0.0.22", "127.0.0.23")
+CLOSED = "127.0.0.24"
 STAFF = ("Ines Marlowe", "Tobias Fenwick", "Odile Hargrave")
 
 
 class Web:
-    """Three firms, each on an address of its own."""
+    """Firms, each on an address of its own."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -28,8 +30,10 @@ class Web:
 
     async def __call__(self, request: web.Request) -> web.Response:
         """One page; the robots rules forbid one, and one has moved."""
-        number = SITES.index(request.host.partition(":")[0])
         self.asked[request.path] += 1
+        if request.host.startswith(CLOSED):
+            return web.Response(text="User-agent: *\nDisallow: /\n")
+        number = SITES.index(request.host.partition(":")[0])
         match request.path:
             case "/":
                 return self._page(
@@ -71,11 +75,14 @@ async def firms(cli: Cli) -> AsyncIterator[Web]:
     server = web.Server(firms)  # type: ignore[arg-type]
     runner = web.ServerRunner(server)
     await runner.setup()
-    for address in SITES:
+    for address in (*SITES, CLOSED):
         await web.TCPSite(runner, address, port).start()
-    rows = [f"Firm {n} Property Management,http://{a}:{port}/,TX" for n, a in enumerate(SITES)]
+    rows = [
+        f"Firm {n} Property Management,http://{a}:{port}/,TX"
+        for n, a in enumerate((*SITES, CLOSED))
+    ]
     (cli.folder / "firms.csv").write_text("\n".join(["name,website,state", *rows]))
-    allowed = ",".join(f'"{address}:{port}"' for address in SITES)
+    allowed = ",".join(f'"{address}:{port}"' for address in (*SITES, CLOSED))
     cli.env |= {"SLUICE_ALLOW_ADDRESSES": f"[{allowed}]", "SLUICE_HOST_SPACING": "0"}
     yield firms
     await runner.cleanup()
@@ -117,7 +124,7 @@ async def test_what_was_read_within_max_age_is_not_fetched_again_by_any_run(
 ) -> None:
     first = await _run(cli, "--source", "csv_file:firms.csv")
     asked = firms.asked.copy()
-    assert asked["/robots.txt"] == len(SITES)
+    assert asked["/robots.txt"] == len(SITES) + 1
 
     second = await _run(cli, "--source", "csv_file:firms.csv")
 
