@@ -31,6 +31,7 @@ from app.judging import Judge
 from app.packagers import Artifact, Packager
 from app.pipeline.outcomes import Found, Records
 from app.pipeline.sift import Sieve, keys_of
+from app.pipeline.stage import Work
 from app.planning import Planner
 from app.records.evidence import Evidence
 from app.records.page import Page
@@ -120,11 +121,16 @@ class Tools:
         """The run's sources, opened, in the order given."""
         return open_sources(run.request.sources, run.request.column_map, self.services)
 
+    async def is_first(self, work: Work) -> bool:
+        """Whether no other item of this stage and run was claimed earlier and is still at work."""
+        first = await self.database.fetchval(query("items.first_leased"), work.run.id, work.stage)
+        return first in (None, work.item_id)
+
     async def sift(self, run: Run, found: Sequence[Found]) -> Records:
         """Which of these rows are companies new to the run, and which are duplicates.
 
-        Holds as long as nobody else adds companies to the run before it is settled: discovery's
-        batches follow one another.
+        Holds as long as nobody else adds companies to the run before it is settled: of discovery's
+        batches one is at work at a time.
         """
         keys = await asyncio.to_thread(keys_of, found)
         every = {key for each in keys for key in each}

@@ -5,15 +5,24 @@ that is away only for now is asked again with the item; when that was in vain (o
 worker down), the orchestrator makes the next batch with the reason in `failed`.
 """
 
-from app.pipeline.outcomes import Done, Found, Outcome
+from app.pipeline.outcomes import Done, Found, Outcome, Snooze
 from app.pipeline.reading import Reading
 from app.pipeline.retry import failure_of
 from app.pipeline.stage import Stage, Work
 from app.tools import Tools
 
+_WAIT = 1.0
+"""Seconds."""
+
 
 async def handle(work: Work, tools: Tools) -> Outcome:
-    """Bring the next companies. The cursor says which source is read, and from where."""
+    """Bring the next companies. The cursor says which source is read, and from where.
+
+    Batches follow one another, and one that is tried again by hand waits for the one at work: a row
+    is compared with all that are stored.
+    """
+    if not await tools.is_first(work):
+        return Snooze(_WAIT, "another batch of the run is at work")
     opened = tools.sources(work.run)
     cursor, size = work.input.get("cursor"), work.input["size"]
     names = [(each.name, each.licence) for each in opened]

@@ -273,3 +273,8 @@ ORDER BY i.id LIMIT $3;
 SELECT result -> 'sources' AS sources FROM items
 WHERE run_id = $1 AND company_id IS NULL AND stage IN ('intake', 'discovery') AND result ? 'sources'
 ORDER BY stage = 'discovery' DESC, batch DESC LIMIT 1;
+
+-- name: first_leased(run_id, stage)
+-- Of the items of a stage that are at work, the one that was claimed first.
+SELECT id FROM items WHERE run_id = $1 AND stage = $2 AND state = 'leased'
+ORDER BY started_at, id LIMIT 1;

@@ -242,6 +242,28 @@ async def test_discovery_done_again_finds_the_same_rows_and_no_duplicates_of_the
         assert await engine.database.fetchval(count) == facts
 
 
+async def test_one_batch_of_a_run_is_at_work_at_a_time(
+    settings: Settings, write: Callable[..., str]
+) -> None:
+    async with open_engine(settings, graph=GRAPH) as engine:
+        report = await _run(engine, write("a.csv", HARBOR))
+        run = report.progress.run
+        ids = [
+            row["id"]
+            for row in await engine.database.fetch(
+                "INSERT INTO items"
+                " (run_id, stage, batch, state, leased_until, worker_id, started_at)"
+                " SELECT $1, 'discovery', n, 'leased', now(), 1, now() - n * interval '1 s'"
+                " FROM generate_series(7, 8) AS n RETURNING id",
+                run.id,
+            )
+        ]
+        async with open_tools(engine.settings, engine.database, engine.budget) as tools:
+            first = [await tools.is_first(Work(id_, "discovery", 1, run)) for id_ in ids]
+
+    assert first == [False, True]
+
+
 def _rows(seed: int) -> Sequence[str]:
     """Rows with few names, streets, phones and domains, so that many are one company."""
     chance = random.Random(seed)

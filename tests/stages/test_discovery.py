@@ -11,7 +11,7 @@ import pytest
 
 from app.errors import InputError, Unreachable
 from app.pipeline.graph import Graph
-from app.pipeline.outcomes import Found, Records
+from app.pipeline.outcomes import Found, Records, Snooze
 from app.pipeline.stage import Work
 from app.records.run import Run
 from app.report import Report, load_report
@@ -53,8 +53,16 @@ def broken(offset: int) -> Exception | None:
     return InputError("list.csv line 7: bad") if offset == 3 else None
 
 
+async def alone(work: Work) -> bool:
+    return True
+
+
 async def sifted(run: Run, found: Sequence[Found]) -> Records:
     return Records(found=tuple(found))
+
+
+def _tools(opened: list[Opened]) -> Any:
+    return SimpleNamespace(sources=lambda run: opened, now=lambda: NOW, sift=sifted, is_first=alone)
 
 
 async def _run(
@@ -62,7 +70,9 @@ async def _run(
 ) -> tuple[Report, list[str]]:
     """A run over these sources to its end, and the domains it found in order."""
     opened = [Opened(f"made:{n}", "CC0" if n else "", each) for n, each in enumerate(sources)]
-    tools = SimpleNamespace(sources=lambda run: opened, now=lambda: NOW, sift=sifted)
+    tools = SimpleNamespace(
+        sources=lambda run: opened, now=lambda: NOW, sift=sifted, is_first=alone
+    )
     graph = Graph.of(
         [
             intake.STAGE,
@@ -174,7 +184,9 @@ async def test_intake_names_a_bad_source_and_ends_the_run_only_without_any(
 
 async def test_a_source_that_is_added_later_is_read_after_the_others() -> None:
     opened = [Opened("made:0", "", Listed(1, 3))]
-    tools: Any = SimpleNamespace(sources=lambda run: opened, now=lambda: NOW, sift=sifted)
+    tools: Any = SimpleNamespace(
+        sources=lambda run: opened, now=lambda: NOW, sift=sifted, is_first=alone
+    )
     first: Any = await discovery.handle(_batch(None), tools)
     assert first.result["exhausted"]
 
@@ -190,3 +202,12 @@ async def test_a_source_that_is_added_later_is_read_after_the_others() -> None:
 
 def _batch(cursor: Any) -> Work:
     return Work(1, "discovery", 1, a_run(), input={"cursor": cursor, "size": 9})
+
+
+async def test_of_two_batches_the_second_waits(settings: Settings) -> None:
+    async def second(work: Work) -> bool:
+        return False
+
+    outcome = await discovery.handle(_batch(None), SimpleNamespace(is_first=second))  # type: ignore[arg-type]
+
+    assert isinstance(outcome, Snooze)

@@ -11,6 +11,7 @@ from app.clock import SystemClock
 from app.errors import Unreachable
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Found, Records
+from app.pipeline.stage import Work
 from app.planning import Planner
 from app.records.criteria import Criteria
 from app.records.run import Run
@@ -59,12 +60,16 @@ async def _work(engine: Engine, settings: Settings, run: Run, *shelves: Shelf) -
     async def sifted(run: Run, found: Sequence[Found]) -> Records:
         return Records(found=tuple(found))
 
+    async def alone(work: Work) -> bool:
+        return True
+
     opened = [Opened(f"made:{n}", "", each) for n, each in enumerate(shelves)]
     clock = SystemClock()
     tools = SimpleNamespace(
         sources=lambda run: opened,
         now=clock.now,
         sift=sifted,
+        is_first=alone,
         planner=Planner.of(engine.database, clock, settings),
     )
     worker = engine.worker([stage.name for stage in GRAPH], tools)
