@@ -2,8 +2,6 @@
 
 import asyncio
 import faulthandler
-import math
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -14,30 +12,6 @@ _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 2.0
 _TOLERATED = 5
 _STDERR = 2
-
-
-class Pulse:
-    """How long this process's own heartbeat has gone through without a gap.
-
-    After an outage everybody looks silent. Who had a gap too must not judge the others by theirs.
-    `gap` is the longest time, in seconds, between two beats that is none.
-    """
-
-    def __init__(self, gap: float) -> None:
-        self._gap = gap
-        self._last = time.monotonic()
-        self._since = -math.inf
-
-    def beat(self) -> None:
-        """A heartbeat went through."""
-        if self.steady_for() == 0:
-            self._since = time.monotonic()
-        self._last = time.monotonic()
-
-    def steady_for(self) -> float:
-        """Seconds since the last gap; 0 within one."""
-        now = time.monotonic()
-        return now - self._since if now - self._last <= self._gap else 0.0
 
 
 class Health:

@@ -17,7 +17,7 @@ from app.breakers import Breakers
 from app.db.pool import OUTAGE, Connection, Database
 from app.db.queries import query
 from app.log import get_log
-from app.loop import Health, Pulse, end_when_stuck, repeat
+from app.loop import Health, end_when_stuck, repeat
 from app.mail import send_notices
 from app.orchestrator import Orchestrator
 from app.queue import Job, Queue, channels
@@ -64,7 +64,6 @@ class Worker:
             silence=settings.lease,
         )
         self._health = Health(self._recover)
-        self._pulse = Pulse(settings.lease / 2)
         self._listening: Connection | None = None
         self._leads = False
         self._wake = asyncio.Event()
@@ -174,11 +173,11 @@ class Worker:
         """Renew the leases and say that we live. Who is not known, or not any more, registers."""
         await self._runner.renew()
         job = self._job.id if self._job else 0
-        state = (self._id, self._runner.in_flight, self._stop.is_set(), job)
+        gap = self._settings.lease / 2
+        state = (self._id, self._runner.in_flight, self._stop.is_set(), job, gap)
         known = await self._database.fetchrow(query("workers.beat"), *state)
         if known is None and not self._stop.is_set():
             await self._register()
-        self._pulse.beat()
 
     async def _advance(self) -> None:
         """Move on the runs that something was settled for."""
@@ -199,7 +198,7 @@ class Worker:
 
     async def _listen(self) -> None:
         """Keep a connection that new jobs wake, for speed: polling is the guarantee. It also holds
-        the lead of the sweep, if this process has it and is fit to have it."""
+        the lead of the sweep, if this process has it."""
         if self._listening is None or self._listening.is_closed():
             self._leads = False
             self._listening = await self._database.listener(silence=self._settings.lease)
@@ -207,9 +206,7 @@ class Worker:
                 await self._listening.add_listener(channel, lambda *_: self._wake.set())
             self._wake.set()
         try:
-            self._leads = await self._sweeper.lead(
-                self._listening, leads=self._leads, steady=self._pulse.steady_for()
-            )
+            self._leads = await self._sweeper.lead(self._listening, leads=self._leads)
         except BaseException:
             self._listening.terminate()
             raise

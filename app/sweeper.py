@@ -33,54 +33,49 @@ class Sweeper:
         self._orchestrator = orchestrator
         self._breakers = breakers
         self._silence = silence
-        self._patience = silence + RECONNECT
         self._log = get_log("sweeper")
 
-    async def lead(self, connection: Connection, *, leads: bool, steady: float) -> bool:
-        """Whether this process leads; `connection` holds the lead until it closes.
-
-        Only a process whose own heartbeat has been `steady` for longer than anybody's silence may
-        last can tell who is lost; one that is not, because it is new or met an outage, leaves or
-        hands the lead to others.
-        """
-        fit = steady > self._patience
-        return bool(await connection.fetchval(query("sweep.lead"), LOCK, leads, fit))
+    async def lead(self, connection: Connection, *, leads: bool) -> bool:
+        """Whether this process leads; `connection` holds the lead until it closes."""
+        return bool(await connection.fetchval(query("sweep.lead"), LOCK, leads))
 
     async def sweep(self) -> None:
         """Put everything right that a lost process or an outage left behind.
 
-        Nobody is declared lost before the server has been up for as long as silence may last.
+        Nobody is declared lost before all of them together have been heard for longer than one may
+        be silent: after an outage everybody looks silent. One transaction judges at one moment,
+        however long its statements are on their way.
         """
-        if await self._database.fetchval(query("sweep.is_up"), self._patience):
-            await self._lose_workers()
-            await self._expire()
+        async with self._database.transaction() as connection:
+            patience = self._silence + RECONNECT
+            if await connection.fetchval(query("sweep.is_steady"), patience, self._silence / 2):
+                await self._lose_workers(connection)
+                await self._expire(connection)
         await self._database.fetch(query("costs.lose"))
         await self._queue_again()
         await self._breakers.step()
         for row in await self._database.fetch(query("runs.active_ids")):
             await self._orchestrator.advance(row["id"])
 
-    async def _lose_workers(self) -> None:
-        async with self._database.transaction() as connection:
-            for row in await connection.fetch(query("sweep.lose_workers"), self._silence):
-                self._log.warning("worker_lost", worker=row["id"], host=row["host"], pid=row["pid"])
-                await add_event(connection, None, "worker_lost", **dict(row))
-            closed = await connection.fetch(query("sweep.close_jobs"), self._silence)
-        if closed:
-            self._log.info("jobs_closed", count=len(closed))
+    async def _lose_workers(self, connection: Connection) -> None:
+        for row in await connection.fetch(query("sweep.lose_workers"), self._silence):
+            self._log.warning("worker_lost", worker=row["id"], host=row["host"], pid=row["pid"])
+            await add_event(connection, None, "worker_lost", **dict(row))
+        freed = await connection.fetch(query("sweep.free_jobs"), self._silence)
+        if freed:
+            self._log.info("jobs_freed", count=len(freed))
 
-    async def _expire(self) -> None:
+    async def _expire(self, connection: Connection) -> None:
         """Leases that ran out go back; what took its process down too often is quarantined, and
         runs alone for its last chance."""
-        async with self._database.transaction() as connection:
-            rows = await connection.fetch(query("sweep.expire"), BATCH, self._silence)
-            chances = await self._chances_left(connection, rows)
-            guilty = [row for row in rows if chances[row["id"]] <= 0]
-            for row in guilty:
-                await self._quarantine(connection, row)
-            await self._enqueue(connection, [row for row in rows if chances[row["id"]] > 1])
-            last = [row for row in rows if chances[row["id"]] == 1]
-            await self._enqueue(connection, last, alone=True)
+        rows = await connection.fetch(query("sweep.expire"), BATCH, self._silence)
+        chances = await self._chances_left(connection, rows)
+        guilty = [row for row in rows if chances[row["id"]] <= 0]
+        for row in guilty:
+            await self._quarantine(connection, row)
+        await self._enqueue(connection, [row for row in rows if chances[row["id"]] > 1])
+        last = [row for row in rows if chances[row["id"]] == 1]
+        await self._enqueue(connection, last, alone=True)
         if rows:
             self._log.warning("leases_expired", count=len(rows), returned=len(rows) - len(guilty))
 

@@ -408,6 +408,15 @@ ALTER TABLE ONLY sluice.pages ALTER COLUMN body SET STORAGE EXTERNAL;
 
 COMMENT ON COLUMN sluice.pages.body IS 'zlib';
 
+CREATE TABLE sluice.pulse (
+    one boolean DEFAULT true NOT NULL,
+    beat_at timestamp with time zone DEFAULT now() NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT pulse_one_check CHECK (one)
+);
+
+COMMENT ON COLUMN sluice.pulse.since IS 'the first beat after the last gap';
+
 CREATE TABLE sluice.readings (
     company_id bigint NOT NULL,
     website text NOT NULL,
@@ -690,6 +699,9 @@ ALTER TABLE ONLY sluice.migrations
 
 ALTER TABLE ONLY sluice.pages
     ADD CONSTRAINT pages_pkey PRIMARY KEY (company_id, "position");
+
+ALTER TABLE ONLY sluice.pulse
+    ADD CONSTRAINT pulse_pkey PRIMARY KEY (one);
 
 ALTER TABLE ONLY sluice.readings
     ADD CONSTRAINT readings_pkey PRIMARY KEY (company_id);

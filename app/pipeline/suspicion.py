@@ -7,12 +7,12 @@ something else while it is at work.
 
 import math
 
-FEWEST, MOST = 3, 10
-_DOUBT = 1e-5
+FEWEST, MOST = 3, 50
+_DOUBT = 1e-7
 
 
 def losses_needed(deaths: float, seconds: float, pace: float) -> int:
-    """The number of losses that chance explains in fewer than one of 100,000 items.
+    """The number of losses that chance explains in fewer than one of ten million items.
 
     `deaths`: processes that were lost lately without this item, in `seconds` that all processes
     worked lately; `pace`: seconds that such an item takes. With deaths as a Poisson process, a try

@@ -1,6 +1,8 @@
--- name: is_up(seconds)
--- Whether the server has been up for so long. Before, the silence of workers says nothing.
-SELECT pg_postmaster_start_time() < now() - make_interval(secs => $1);
+-- name: is_steady(seconds, gap)
+-- Whether workers have been heard for so long, without a longer gap, by a server that was up all the
+-- while. Before, the silence of one of them says nothing.
+SELECT since < now() - make_interval(secs => $1) AND beat_at > now() - make_interval(secs => $2)
+   AND pg_postmaster_start_time() < now() - make_interval(secs => $1) FROM pulse;
 
 -- name: expire(limit, lease)
 -- Leases that ran out: the items go back, each loss counted and logged. A holder that still beats
@@ -32,8 +34,9 @@ SELECT id, run_id, stage, company_id, lost FROM freed ORDER BY id;
 -- name: deaths(lease)
 -- How many workers were lost in the last minute, and for how many seconds all of them worked in it.
 SELECT count(*) FILTER (WHERE ended_at > seen_at + make_interval(secs => $1)) AS deaths,
-       coalesce(sum(extract(epoch FROM coalesce(ended_at, now())
-                            - greatest(started_at, now() - interval '1 minute'))), 0)::float8 AS seconds
+       coalesce(sum(greatest(0, extract(epoch FROM least(ended_at, seen_at)
+                             - greatest(started_at, now() - interval '1 minute')))), 0)::float8
+           AS seconds
 FROM workers WHERE ended_at IS NULL OR ended_at > now() - interval '1 minute';
 
 -- name: pace(run_id, stage)
@@ -61,9 +64,10 @@ WHERE i.state = 'ready' AND r.status = 'active' AND i.stage <> ALL (r.held)
       WHERE j.status IN ('todo', 'doing') AND j.queue_name = i.stage AND carried.id::bigint = i.id)
 ORDER BY i.id LIMIT $2;
 
--- name: close_jobs(patience)
--- Jobs left `doing` by a worker that is gone or silent.
-DELETE FROM procrastinate_jobs j
+-- name: free_jobs(patience)
+-- Jobs left `doing` by a worker that is gone or silent are anybody's again. Items of theirs that
+-- were leased already are not claimed a second time.
+UPDATE procrastinate_jobs j SET status = 'todo', worker_id = NULL
 WHERE j.status = 'doing'
   AND NOT EXISTS (SELECT FROM procrastinate_workers w
                   WHERE w.id = j.worker_id
@@ -86,10 +90,7 @@ RETURNING id, host, pid, stages;
 UPDATE companies SET status = 'failed', cause = $2, reason = $3
 WHERE id = ANY ($1::bigint[]);
 
--- name: lead(key, leads, fit)
+-- name: lead(key, leads)
 -- Try to lead the sweep with this connection; the lock ends with it. Who leads already takes no
--- second lock; who is not fit lets go.
-SELECT CASE WHEN $2 AND $3 THEN true
-            WHEN $2 THEN NOT pg_advisory_unlock($1)
-            WHEN $3 THEN pg_try_advisory_lock($1)
-            ELSE false END;
+-- second lock.
+SELECT $2 OR pg_try_advisory_lock($1);

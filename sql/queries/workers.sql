@@ -2,14 +2,19 @@
 -- Say whose heartbeat it is.
 INSERT INTO workers (id, host, pid, version, stages, concurrency) VALUES ($1, $2, $3, $4, $5, $6);
 
--- name: beat(id, running, draining, job_id)
--- The worker lives. No row: it is not registered, or was silent for so long that it was struck out.
+-- name: beat(id, running, draining, job_id, gap)
+-- The worker lives, and with it the pulse of all; more than `gap` seconds between two beats part it.
+-- No row: it is not registered, or was silent for so long that it was struck out.
 -- A job that is `doing` in its name and not in its hands was sent in a reply that never came.
 WITH beat AS (
     UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = $1 RETURNING id
 ), strays AS (
     UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL
     WHERE worker_id = $1 AND status = 'doing' AND id <> $4
+), together AS (
+    UPDATE pulse SET since = CASE WHEN beat_at < now() - make_interval(secs => $5) THEN now()
+                                  ELSE since END,
+                     beat_at = now()
 )
 UPDATE workers w SET seen_at = now(), running = $2, draining = $3
 FROM beat WHERE w.id = beat.id RETURNING w.id;

@@ -14,9 +14,9 @@ positive = st.floats(0, 1e6, allow_nan=False)
     [
         (0, 120, 1, 3),  # only this item's processes died
         (3, 240, 0.05, 3),  # another item kills its own, quickly
-        (30, 240, 0.8, 5),  # one of four workers is killed every two seconds
-        (60, 180, 0.8, 8),
-        (30, 240, 60, 10),  # nothing ever gets done
+        (30, 240, 0.8, 7),  # one of four workers is killed every two seconds
+        (60, 180, 0.8, 12),
+        (30, 240, 60, 50),  # nothing ever gets done
     ],
 )
 def test_more_losses_are_needed_the_more_chance_explains(
