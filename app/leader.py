@@ -128,11 +128,12 @@ class Leader:
         self._fleet.leave()
 
     async def _missing(self) -> list[str]:
-        """Stages that no live worker serves, in order."""
+        """Stages of the run that no live worker serves, in order."""
         patience = self._engine.settings.lease
         rows = await self._engine.database.fetch(query("workers.covered"), patience)
         covered = {row["stage"] for row in rows}
-        return [stage.name for stage in self._engine.graph if stage.name not in covered]
+        route = self._engine.graph.only(self._run.route)
+        return [stage.name for stage in route if stage.name not in covered]
 
     async def _tend(self) -> None:
         """Keep the lead, keep our processes alive, and step in when a foreign fleet goes away."""

@@ -98,7 +98,7 @@ async def retry(
             await _check_words(engine, run.id, item, cause)
         text, served = f"nothing to retry: {_nothing(run, name)}", False
         if counts:
-            served = await _is_served(engine)
+            served = await _is_served(engine, run)
             text = _what_runs(run, counts, served=served)
     call.console.answer(
         {"run": str(run.id), "retried": sum(counts.values()), "stages": counts, "served": served},
@@ -122,12 +122,12 @@ async def _check_words(engine: "Engine", run_id: UUID, item: int | None, cause: 
         raise UnknownName("cause", cause, {row["cause"] or "" for row in rows})
 
 
-async def _is_served(engine: "Engine") -> bool:
-    """Whether live workers serve every stage."""
+async def _is_served(engine: "Engine", run: "Run") -> bool:
+    """Whether live workers serve every stage of a run."""
     from app.db.queries import query
 
     rows = await engine.database.fetch(query("workers.covered"), engine.settings.lease)
-    return {stage.name for stage in engine.graph} <= {row["stage"] for row in rows}
+    return set(run.route) <= {row["stage"] for row in rows}
 
 
 def _nothing(run: "Run", stage: str | None) -> str:

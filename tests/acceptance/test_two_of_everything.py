@@ -22,7 +22,7 @@ from tests.faults.conftest import locked
 from tests.postgres.conftest import eventually
 
 LIVE = "SELECT pid FROM workers WHERE ended_at IS NULL"
-LOST = "SELECT (data ->> 'pid')::int FROM events WHERE what = 'worker_lost'"
+LOST = "SELECT 1 FROM events WHERE what = 'worker_lost' AND (data ->> 'pid')::int = $1"
 
 
 async def test_one_leads_the_other_is_told_who_and_a_third_looks_on(
@@ -37,7 +37,7 @@ async def test_one_leads_the_other_is_told_who_and_a_third_looks_on(
         watching = await cli.start("watch", short, "--json")
         seen = await _progress(watching)
         os.kill(pids[0], signal.SIGKILL)
-        await eventually(lambda: database.fetchval(LOST))
+        await eventually(lambda: database.fetchval(LOST, pids[0]), 60)
 
     led, watched = await finish(first), await finish(watching)
 
