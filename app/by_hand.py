@@ -286,6 +286,9 @@ async def _works(
         chosen = await control.chosen(database, run, stage, states, context.selection)
         if chosen:
             ids = [row["id"] for row in chosen]
+            async with database.connection() as connection:
+                again = [row["company_id"] for row in chosen]
+                await control.mark(connection, run, stage, "tried by hand", again)
             rows = await database.fetch(query("items.works"), ids)
             return [
                 Work(row["item_id"], stage.name, row["attempt"] + 1, run, company_of(row),

@@ -142,9 +142,14 @@ ORDER BY r.read_at DESC LIMIT 1;
 
 -- name: evidence_of(company_id, subject)
 -- The evidence of a company itself (subject '') or of one of its people, without what duplicates
--- say: whether these were found must not change what research makes of a company.
-SELECT field, value, source_url, quote, method, confidence, rule, seen_at, subject
-FROM evidence WHERE company_id = $1 AND subject = $2 AND rule NOT LIKE 'duplicate.%' ORDER BY id;
+-- say: whether these were found must not change what research makes of a company. Nor must what the
+-- stage that asks, or one behind it, said the last time: their items are open or out of date.
+SELECT e.field, e.value, e.source_url, e.quote, e.method, e.confidence, e.rule, e.seen_at, e.subject
+FROM evidence e
+WHERE e.company_id = $1 AND e.subject = $2 AND e.rule NOT LIKE 'duplicate.%' AND NOT EXISTS (
+    SELECT FROM items i WHERE i.company_id = $1 AND i.stage = e.stage
+    AND (i.stale OR i.state IN ('ready', 'leased')))
+ORDER BY e.id;
 
 -- name: absence_counts(run_id, target_quantity, contacts_max)
 -- How many companies, or people, lack a field for each reason; `ready`: of those that are or would

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from app.db.records import load_evidence
 from app.errors import InputError
 from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Done, Fail, Outcome, Records, Skip
@@ -113,6 +114,43 @@ async def test_one_company_is_done_again_with_all_that_follows_and_nobody_else(
     assert stages.since(before) == {"research": 1, "people": 1, "export": 1}
     [event] = await _rows(engine, "SELECT data FROM events WHERE what = 'rerun_marked'")
     assert event[0]["reason"] == "the site is new"
+
+
+async def test_a_stage_that_runs_again_does_not_see_what_it_said_the_last_time(
+    opened: Opened,
+) -> None:
+    seen: list[tuple[str, ...]] = []
+
+    async def research(work: Work, tools: Any) -> Outcome:
+        assert work.company is not None
+        stated = await load_evidence(engine.database, work.company.id)
+        seen.append(tuple(fact.field for fact in stated))
+        fact = evidence("pms_detected", "Buildium")
+        return Done(Records(evidence=() if fact in stated else (fact,)))
+
+    async def behind(work: Work, tools: Any) -> Outcome:
+        return Done(Records(evidence=(evidence("phone", "1"),)))
+
+    engine = await opened(
+        Graph.of(
+            [
+                a_stage("intake", 0, nothing, unit="run"),
+                a_stage("discovery", 3, discover, ["intake"], unit="run", batches=True),
+                a_stage("research", 4, research, ["discovery"]),
+                a_stage("people", 6, behind, ["research"]),
+            ]
+        )
+    )
+    run = await engine.control.create(a_request(target_quantity=1))
+    await _until(engine, run.id)
+
+    await engine.control.rerun(run.id, "research", "once more")
+    await engine.control.resume(run.id)
+    await _until(engine, run.id)
+
+    assert set(seen) == {("company_name", "domain")}
+    facts = "SELECT count(*) FROM evidence WHERE field IN ('pms_detected', 'phone')"
+    assert await _rows(engine, facts) == [(8,)]
 
 
 async def test_a_company_that_is_rejected_this_time_goes_no_further(opened: Opened) -> None:
