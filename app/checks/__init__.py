@@ -37,9 +37,8 @@ class CompanyFacts:
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
-    """What is known of a person. `seen_at`: when a page last showed them. `same_address`: whose
-    address it is too (name, company), of those that the run found before. `takes_mail` asks for a
-    domain; it never raises. `replayed`: the pages are stored ones, chosen by the person."""
+    """What is known of a person. `seen_at`: when a page last showed them. `same_address`: who of
+    the company, before them, has it too. `takes_mail` asks for a domain; it never raises. `replayed`: the pages are stored ones, chosen by the person."""
 
     contact: Contact
     company: Company

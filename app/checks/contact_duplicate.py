@@ -1,4 +1,4 @@
-"""Nobody else in the list has the address: one inbox is written to once."""
+"""Nobody else of the company has the address: one inbox is written to once."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from app.checks import Check, ContactFacts, Finding
 
 
 def find(facts: ContactFacts) -> Iterator[Finding]:
-    """Invalid where one found before has it; that one keeps it."""
+    """Invalid where a better contact has it; that one keeps it."""
     if facts.same_address:
         yield Finding(
             "invalid",

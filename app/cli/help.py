@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
 def _countries(call: Call) -> None:
     from app.pipeline.country_gate import LAWS
 
-    text = table(list(LAWS.items()), ("country", "law that asks for prior consent, as read"))
+    text = table(list(LAWS.items()), ("country", "law that asks for prior consent"))
     call.console.answer(
         {"countries": dict(LAWS)},
         "People there are withheld unless --allow-country names the country. A caution, neither"

@@ -110,7 +110,8 @@ def _sum(report: "Report") -> str:
 def _repeated(report: "Report") -> list[str]:
     """Rows that were another row, and companies that an earlier run delivered."""
     duplicates = sum(each.count for each in report.duplicates)
-    lines = [f"{duplicates} duplicates of other rows"] if duplicates else []
+    rows = "row is a duplicate" if duplicates == 1 else "rows are duplicates"
+    lines = [f"{duplicates} {rows} of others"] if duplicates else []
     for each in report.delivered_earlier:
         out = " and left out" if report.progress.run.request.exclude_earlier else ""
         lines.append(f"{each.count} delivered by {each.what} already{out}, e.g. {each.sample}")

@@ -1,8 +1,8 @@
 """The country gate: people of some countries are not given out unless the run allows it by name.
 
-Listed are countries where the law, as read in 2026, asks for consent before a first commercial
-message and does not take a published business address for it, or bars lists gathered from the web.
-The table is a caution, neither complete nor legal advice; what applies is for the sender to judge.
+Listed are countries where, to the best of our knowledge, the law asks for consent before a first
+commercial message and does not take a published business address for it, or bars lists gathered
+from the web. The table is a caution, neither complete nor legal advice; what applies is for the sender to judge.
 
 A company's country is the first of these that is known: its address (country, else a US state or
 Canadian province), its phone number's country code, a listed country's top-level domain, what the

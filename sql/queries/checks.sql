@@ -1,7 +1,7 @@
 -- name: company(company_id)
 -- What the checks of a company look at beside its row: how many pages, and the first of them; whether
 -- the site states a name; what a person decided about it; the companies that the run found before
--- this one, is not done with, and that have name, phone or domain in common with it.
+-- this one and that have name, phone or domain in common with it.
 WITH this AS (SELECT * FROM companies WHERE id = $1), alike AS (
     SELECT c.id FROM this JOIN companies c ON c.run_id = this.run_id AND lower(c.name) = lower(this.name)
     UNION SELECT c.id FROM this JOIN companies c ON c.run_id = this.run_id AND c.phone = this.phone
@@ -14,27 +14,24 @@ SELECT (SELECT count(*) FROM pages WHERE company_id = $1) AS pages,
                AND e.field = 'company_name' AND e.method <> 'source') AS names_itself,
        jsonb_path_query_array(this.reasons, '$[*] ? (@.check == "person")') AS decided,
        (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.ordinal) FROM alike JOIN companies c USING (id)
-        WHERE c.ordinal < this.ordinal AND c.status NOT IN ('rejected', 'failed')) AS earlier,
+        WHERE c.ordinal < this.ordinal) AS earlier,
        p.url, p.status, p.content_type, p.charset, p.truncated, p.fetched_at, p.body
 FROM this
 LEFT JOIN LATERAL (SELECT * FROM pages WHERE company_id = $1 ORDER BY position LIMIT 1) p ON true;
 
 -- name: contacts(company_id)
--- The people of a company, best first, each with when a page last showed them and who else in the
--- run, found before, has the address.
+-- The people of a company, best first, each with when a page last showed them and who before them
+-- has the address.
 SELECT k.key, k.full_name, k.title, k.email, k.email_status, k.phone, k.linkedin_url, k.department,
        k.seniority, k.quality_score, k.quality_parts, k.personalization_notes,
        jsonb_path_query_array(k.reasons, '$[*] ? (@.check == "person")') AS decided,
        (SELECT max(e.seen_at) FROM evidence e
         WHERE e.company_id = k.company_id AND e.subject = k.key) AS seen_at,
-       ARRAY(SELECT o.full_name || ' (' || coalesce(nullif(c.domain, ''), c.name) || ')'
-             FROM contacts o JOIN companies c ON c.id = o.company_id
-             WHERE k.email <> '' AND o.run_id = k.run_id AND lower(o.email) = lower(k.email)
-               AND (c.ordinal, o.position) < (here.ordinal, k.position)
-               AND c.status NOT IN ('rejected', 'failed') AND o.verdict <> 'invalid'
-             ORDER BY c.ordinal, o.position LIMIT 1) AS same_address
-FROM contacts k JOIN companies here ON here.id = k.company_id
-WHERE k.company_id = $1 ORDER BY k.position;
+       ARRAY(SELECT o.full_name FROM contacts o
+             WHERE k.email <> '' AND o.company_id = k.company_id
+               AND lower(o.email) = lower(k.email) AND o.position < k.position
+             ORDER BY o.position LIMIT 1) AS same_address
+FROM contacts k WHERE k.company_id = $1 ORDER BY k.position;
 
 -- name: judge_companies(rows)
 -- The verdicts on companies.

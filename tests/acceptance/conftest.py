@@ -44,6 +44,12 @@ class Answer:
         return [json.loads(line) for line in self.err.splitlines() if line.startswith("{")]
 
 
+def _hear_ctrl_c() -> None:
+    """A shell that starts the tests in the background has SIGINT ignored, and children
+    inherit it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Cli:
     """Starts `sluice` in a folder, with settings of its own."""
 
@@ -64,6 +70,7 @@ class Cli:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            preexec_fn=_hear_ctrl_c,
         )
 
     async def __call__(self, *arguments: str, module: str = "app.cli") -> Answer:
