@@ -38,7 +38,8 @@ class CompanyFacts:
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
     """What is known of a person. `seen_at`: when a page last showed them. `same_address`: who of
-    the company, before them, has it too. `takes_mail` asks for a domain; it never raises. `replayed`: the pages are stored ones, chosen by the person."""
+    the company, before them, has it too. `takes_mail` asks for a
+    domain; it never raises. `replayed`: the pages are stored ones, chosen by the person."""
 
     contact: Contact
     company: Company

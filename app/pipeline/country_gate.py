@@ -2,7 +2,8 @@
 
 Listed are countries where, to the best of our knowledge, the law asks for consent before a first
 commercial message and does not take a published business address for it, or bars lists gathered
-from the web. The table is a caution, neither complete nor legal advice; what applies is for the sender to judge.
+from the web. The table is a caution, neither complete nor legal advice; what applies is
+for the sender to judge.
 
 A company's country is the first of these that is known: its address (country, else a US state or
 Canadian province), its phone number's country code, a listed country's top-level domain, what the
