@@ -333,7 +333,11 @@ class Control:
             )
         else:
             what = (query("items.rerun_all"), run.id, [stage.name, *behind])
-        companies = await connection.fetchval(*what)
+        through = [row["company_id"] for row in await connection.fetch(*what)]
+        companies = len(through)
+        if through:
+            again = [stage.name, *behind]
+            await connection.execute(query("records.unlearn"), through, again)
         stages = await self._orchestrator.mark(connection, run, [stage.name])
         marked = Marked(tuple(stages) or (stage.name,), companies, reason)
         await add_event(

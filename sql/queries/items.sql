@@ -221,10 +221,10 @@ WITH again AS (
     UPDATE companies c SET status = 'open', cause = '', reason = ''
     FROM again a WHERE c.id = a.id AND c.status <> 'open'
 )
-SELECT count(*) FROM again;
+SELECT id AS company_id FROM again;
 
 -- name: rerun_all(run_id, stages)
--- Everything that was done in these stages is out of date; how many companies went through them.
+-- Everything that was done in these stages is out of date; the companies that went through them.
 WITH again AS (
     UPDATE items
     SET stale = true, fence = fence + 1, worker_id = NULL, leased_until = NULL,
@@ -234,7 +234,7 @@ WITH again AS (
     UPDATE companies SET status = 'open', cause = '', reason = ''
     WHERE run_id = $1 AND status <> 'open' AND id IN (SELECT company_id FROM again)
 )
-SELECT count(DISTINCT company_id) FROM again;
+SELECT DISTINCT company_id FROM again WHERE company_id IS NOT NULL;
 
 -- name: close_by_hand(run_id, stage)
 -- What was open in a stage was done by a person.

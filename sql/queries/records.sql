@@ -71,6 +71,37 @@ FROM jsonb_to_recordset($1) AS g (
     quality_score integer, quality_parts jsonb, personalization_notes text)
 JOIN companies c ON c.id = g.company_id;
 
+-- name: unlearn(company_ids, stages)
+-- Values that these stages found are again what was stated before them.
+WITH said AS (
+    SELECT company_id, field,
+           (array_agg(value ORDER BY confidence DESC, id) FILTER (WHERE stage <> ALL ($2::text[])))[1]
+           AS value
+    FROM evidence WHERE company_id = ANY ($1::bigint[]) AND subject = ''
+    GROUP BY company_id, field HAVING bool_or(stage = ANY ($2::text[]))
+), back AS (
+    SELECT company_id, jsonb_object_agg(field, value) AS v FROM said GROUP BY company_id
+)
+UPDATE companies c
+SET name = coalesce(v ->> 'company_name', c.name), website = coalesce(v ->> 'website', c.website),
+    street = CASE WHEN v ? 'street' THEN coalesce(v ->> 'street', '') ELSE c.street END,
+    city = CASE WHEN v ? 'city' THEN coalesce(v ->> 'city', '') ELSE c.city END,
+    state = CASE WHEN v ? 'state' THEN coalesce(v ->> 'state', '') ELSE c.state END,
+    postcode = CASE WHEN v ? 'postcode' THEN coalesce(v ->> 'postcode', '') ELSE c.postcode END,
+    country = coalesce(v ->> 'country', c.country),
+    phone = CASE WHEN v ? 'phone' THEN coalesce(v ->> 'phone', '') ELSE c.phone END,
+    category = coalesce(v ->> 'category', c.category),
+    pms_detected = CASE WHEN v ? 'pms_detected' THEN coalesce(v ->> 'pms_detected', '') ELSE c.pms_detected END,
+    company_type = CASE WHEN v ? 'company_type' THEN coalesce(v ->> 'company_type', '') ELSE c.company_type END,
+    description = CASE WHEN v ? 'description' THEN coalesce(v ->> 'description', '') ELSE c.description END,
+    icp_tier = CASE WHEN v ? 'icp_tier' THEN coalesce(v ->> 'icp_tier', '') ELSE c.icp_tier END,
+    units_estimate = CASE WHEN v ? 'units_estimate' THEN substring(v ->> 'units_estimate', '^\d{1,9}$')::integer
+                     ELSE c.units_estimate END,
+    icp_fit = CASE WHEN v ? 'icp_fit' THEN NULL ELSE c.icp_fit END,
+    icp_confidence = CASE WHEN v ? 'icp_tier' THEN NULL ELSE c.icp_confidence END,
+    disqualifiers = CASE WHEN v ? 'disqualifiers' THEN '{}' ELSE c.disqualifiers END
+FROM back WHERE c.id = back.company_id;
+
 -- name: clear_facts(company_ids, stage)
 -- What a stage stated about companies is replaced when the stage runs again.
 WITH facts AS (DELETE FROM evidence WHERE company_id = ANY ($1::bigint[]) AND stage = $2)

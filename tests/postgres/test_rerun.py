@@ -120,13 +120,18 @@ async def test_a_stage_that_runs_again_does_not_see_what_it_said_the_last_time(
     opened: Opened,
 ) -> None:
     seen: list[tuple[str, ...]] = []
+    known: list[tuple[str, str, str, int | None]] = []
 
     async def research(work: Work, tools: Any) -> Outcome:
         assert work.company is not None
         stated = await load_evidence(engine.database, work.company.id)
         seen.append(tuple(fact.field for fact in stated))
-        fact = evidence("pms_detected", "Buildium")
-        return Done(Records(evidence=() if fact in stated else (fact,)))
+        company = work.company
+        known.append((company.name, company.phone, company.pms_detected, company.units_estimate))
+        learned = replace(company, name="X", phone="1", pms_detected="Buildium", units_estimate=9)
+        facts = (evidence("company_name", "X"), evidence("phone", "1"),
+                 evidence("pms_detected", "Buildium"), evidence("units_estimate", "9"))  # fmt: skip
+        return Done(Records(company=learned, evidence=tuple(f for f in facts if f not in stated)))
 
     async def behind(work: Work, tools: Any) -> Outcome:
         return Done(Records(evidence=(evidence("phone", "1"),)))
@@ -149,8 +154,9 @@ async def test_a_stage_that_runs_again_does_not_see_what_it_said_the_last_time(
     await _until(engine, run.id)
 
     assert set(seen) == {("company_name", "domain")}
-    facts = "SELECT count(*) FROM evidence WHERE field IN ('pms_detected', 'phone')"
-    assert await _rows(engine, facts) == [(8,)]
+    assert sorted(known) == sorted(2 * [(f"Company {n}", "", "", None) for n in range(1, 5)])
+    facts = "SELECT count(*) FROM evidence WHERE stage <> 'discovery'"
+    assert await _rows(engine, facts) == [(4 * 5,)]
 
 
 async def test_a_company_that_is_rejected_this_time_goes_no_further(opened: Opened) -> None:
