@@ -15,9 +15,9 @@ from app.db.queries import query
 from app.db.requests import pack_request, unpack_run
 from app.errors import InputError, RunNotFound
 from app.events import add_event
-from app.orchestrator import Orchestrator, stopped
+from app.orchestrator import Orchestrator
 from app.pipeline.graph import Graph
-from app.pipeline.phases import Choice, Phases, choose, listed, require
+from app.pipeline.phases import Choice, Phases, choose, listed, require, stopped
 from app.pipeline.reads import changed, read_of
 from app.pipeline.stage import Stage
 from app.pipeline.states import ITEM_STATES, STAGE_MOVES, check_move

@@ -18,7 +18,7 @@ from app.errors import InputError, RunNotFound
 from app.events import add_event
 from app.pipeline.gap import batch_size, first_input
 from app.pipeline.graph import Graph
-from app.pipeline.phases import Phases, choose, settled
+from app.pipeline.phases import Phases, choose, failure, settled, stopped
 from app.pipeline.stage import Stage
 from app.pipeline.states import FINISHED_RUN, RUN_MOVES, STAGE_MOVES, before, check_move
 from app.queue import Queue, chunked
@@ -384,17 +384,6 @@ class Orchestrator:
         if reason:
             await connection.fetchval(query("runs.add_note"), run_id, reason)
         await add_event(connection, run_id, f"run_{status}", reason=reason)
-
-
-def failure(stage: str, error: str | None) -> str:
-    """What is noted with a run that ended because a stage failed."""
-    return f"stage {stage} failed: {error}"
-
-
-def stopped(run: Run) -> str:
-    """What is noted with a run that was stopped where a person asked for it."""
-    first = next(name for name in run.route if name in run.held)
-    return f"stopped before {first}, as asked; go on with: sluice resume {run.short_id}"
 
 
 def _status(view: dict[str, dict[str, Any]]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from app.errors import InputError
 from app.pipeline.graph import Graph
 from app.pipeline.stage import Stage
 from app.pipeline.states import SETTLED_STAGE, STAGE_MOVES, check_move
+from app.records.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,17 @@ def settled(stage: Stage, status: Mapping[str, str]) -> bool:
 def listed(names: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def failure(stage: str, error: str | None) -> str:
+    """What is noted with a run that ended because a stage failed."""
+    return f"stage {stage} failed: {error}"
+
+
+def stopped(run: Run) -> str:
+    """What is noted with a run that was stopped where a person asked for it."""
+    first = next(name for name in run.route if name in run.held)
+    return f"stopped before {first}, as asked; go on with: sluice resume {run.short_id}"
 
 
 def _named(graph: Graph, given: Sequence[str]) -> tuple[str, ...]:
