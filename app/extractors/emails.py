@@ -19,7 +19,7 @@ from app.crawl.domains import same_site
 from app.extractors import Site
 from app.extractors import _disguised as disguised
 from app.extractors._facts import fact, is_aside, quote_around, readable
-from app.extractors._others_reach import is_of_builder, is_of_partner
+from app.extractors._others_reach import is_of_another, is_of_builder, is_of_partner
 from app.records.evidence import Evidence, Method
 
 MAX_ADDRESSES = 200
@@ -139,7 +139,11 @@ def _of_others(document: Document, site: Site) -> set[str]:
     named: dict[str, bool] = {}
     for hit in list(_ADDRESS.finditer(text))[:MAX_ADDRESSES]:
         at = hit.start()
-        of_builder = is_of_builder(text, at, site.domain) or is_of_partner(text, at, site.domain)
+        of_builder = (
+            is_of_builder(text, at, site.domain)
+            or is_of_partner(text, at, site.domain)
+            or is_of_another(text[max(0, at - 160) : at], site.domain)
+        )
         known = hit[0].strip(".'’-").lower()
         named[known] = named.get(known, True) and of_builder
     for link in document.raw_links[: 2 * MAX_ADDRESSES]:

@@ -16,6 +16,7 @@ import phonenumbers
 
 from app.crawl.document import Document, RawLink
 from app.extractors import Site
+from app.extractors._continental_addresses import find_continental
 from app.extractors._facts import fact, is_aside, quote_around, readable
 from app.extractors._others_reach import is_of_another, is_of_builder, is_of_partner
 from app.records.evidence import Evidence, Method
@@ -32,6 +33,7 @@ _COUNTRY_OF_TLD: Final = {
     "in": "IN", "sg": "SG", "hk": "HK", "jp": "JP",
 }  # fmt: skip
 
+_CONTINENTAL: Final = frozenset(("de", "fr", "es", "it", "ca"))
 _BRITISH = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b")
 _ZONE = re.compile(r"[+(\d](?:[\s().\-/·•\[\]\u2010-\u2015]{0,4}\d){6,}")
 _LETTERED = re.compile(r"\d\d\d\)? ?[-.]?(?:\d\d\d[-.]?)?[A-Z]{3}")
@@ -151,7 +153,15 @@ def region_of(document: Document, site: Site) -> str:
             return country
     if _BRITISH.search(readable(document)):
         return "GB"
+    if document.lang in _CONTINENTAL and (country := _country_of_address(document)):
+        return country
     return site.country or "US"
+
+
+def _country_of_address(document: Document) -> str:
+    """The country of the postal addresses on a page, where all are of one; else ""."""
+    found = {address.country for address in find_continental(readable(document))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def e164(text: str, region: str = "US") -> str:

@@ -91,6 +91,11 @@ _NOT_IN_USE = re.compile(
     r"review of|such as|integrat\w+ with|compatible with|connects? (?:to|with)|works with)\b",
     re.IGNORECASE,
 )
+_OLD_BEFORE = re.compile(r"\b(?:old|alte[rns]?|ancienne?|antigu[oa])\b", re.IGNORECASE)
+_ENDED = re.compile(
+    r"\b(?:closed|retired|discontinued|shut down|switched off|no longer|abgeschaltet|fermée?)\b",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile(r"[^.!?\n]{0,120}\?")
 """What is asked is not said: "Do you use X?"."""
 _OF_OTHERS = re.compile(
@@ -182,8 +187,17 @@ def _addresses(text: str, fingerprints: Fingerprints) -> Iterator[tuple[Fingerpr
         rest = _REST.match(text, dot.end()) if host else None
         if host and rest:
             end = rest.end()
-            if vendor := fingerprints.of_url(f"https://{host[0]}.{rest[0]}"):
+            vendor = fingerprints.of_url(f"https://{host[0]}.{rest[0]}")
+            if vendor and not _is_given_up(text, host.start(), end):
                 yield vendor, f"{host[0]}.{rest[0]}"
+
+
+def _is_given_up(text: str, start: int, end: int) -> bool:
+    """Whether the words around an address say that it is used no more."""
+    line = text.rfind("\n", 0, start) + 1
+    before = re.split(r"[.!?]\s", text[max(line, start - 120) : start])[-1]
+    after = re.split(r"[.!?](?:\s|$)|\n", text[end : end + 80])[0]
+    return bool(_NOT_IN_USE.search(before) or _OLD_BEFORE.search(before) or _ENDED.search(after))
 
 
 def _embedded(document: Document, fingerprints: Fingerprints) -> Iterator[tuple[Fingerprint, str]]:

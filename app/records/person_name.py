@@ -16,6 +16,8 @@ _HONORIFICS = frozenset(
     "mr mrs ms miss mx dr prof professor sir madam rev reverend hon fr sr sra srta don dona herr "
     "frau m mme mlle me maitre ing dipl-ing dipl-kfm mag lic attorney atty".split()
 )
+_FACULTIES = frozenset("med dent jur iur rer nat pol oec phil vet habil hc mult univ".split())
+"""What follows Dr. in German: "Dr. med. dent."."""
 _PARTICLES = frozenset(
     "de del della dello der den des di da das do dos du d la las le les los van von vom zu zur zum "
     "ter ten te bin ibn bint al el af av i y e of san santa saint st".split()
@@ -31,7 +33,8 @@ _CREDENTIALS = frozenset(
     "ai-grs "
     "pe ra aia faia leed ap se pls asla riba rics mrics frics arla marla mnaea "
     "fnaea naea phr sphr shrm-cp shrm-scp pmp cissp cisa obe mbe cbe fca aca acca chb cbp bcom "
-    "beng meng le cmp cgcs csm nmls cssgb dre dip dipl adv pgce bed llp fcis tep step cphr".split()
+    "beng meng mirpm airpm firpm assocrics atpi mtpi ftpi assoctpi le cmp "
+    "cgcs csm nmls cssgb dre dip dipl adv pgce bed llp fcis tep step cphr".split()
 )
 _EDGES = ' \t\r\n.,;:!?*•·|–—-_/\\"“”„«»‹›()[]{}<>#~+=^►▸→✓✔★☎✉📞📧📍'
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’‘`.][^\W\d_]+)*\.?")
@@ -175,6 +178,8 @@ def _pop_honorific(words: list[str]) -> str:
     first = words[0].replace(".", "").lower() if words else ""
     if len(words) > 2 and first in _HONORIFICS:
         taken = words.pop(0)
+        while first == "dr" and len(words) > 2 and words[0].rstrip(".").lower() in _FACULTIES:
+            taken = f"{taken} {words.pop(0)}"
         return f"{taken} {_pop_honorific(words)}".strip()
     return ""
 
@@ -188,7 +193,7 @@ def _pop_trailing(words: list[str], generation: str) -> tuple[tuple[str, ...], s
         if bare.lower() in _GENERATIONS and not generation:
             generation = _GENERATIONS[bare.lower()]
         elif bare.lower() in _CREDENTIALS and (
-            bare.isupper() or bare[1:2].isupper() or bare in ("Esq", "Esquire", "PhD")
+            any(map(str.isupper, bare[1:])) or bare in ("Esq", "Esquire", "PhD")
         ):
             if shouted and len(words) == 3 and len(words[1].rstrip(".")) == 1:
                 break  # "JACK L. MA"

@@ -189,3 +189,11 @@ def test_a_name_that_ends_as_a_small_word_does_is_a_name() -> None:
     html = "<p>curtis AT maplegate DOT example</p>"
 
     assert values(facts(EXTRACTOR, html), "email") == ["curtis@maplegate.example"]
+
+
+def test_the_address_of_an_ombudsman_or_an_outside_officer_is_not_the_firms() -> None:
+    html = (
+        "<p>The Property Ombudsman, Salisbury, admin@scheme.example</p>"
+        "<p>Datenschutzbeauftragter: Holger Brandis, post@dsb-sued.example</p>"
+    )
+    assert values(facts(EXTRACTOR, html), "email") == []

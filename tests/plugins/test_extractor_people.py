@@ -313,3 +313,45 @@ def test_a_title_may_end_in_services_and_an_address_may_shorten_the_name_beside_
     assert people(html, "/staff")[0] == Found(
         "Evangeline Rourke", "Vice President of Client Services", "evie@maplegate.example"
     )
+
+
+@pytest.mark.parametrize(
+    ("html", "name", "title"),
+    [
+        ("<h3>Dr. med. dent. Annegret Lindemann</h3><p>Zahnärztin</p>", "Annegret Lindemann", "Z"),
+        (
+            "<h3>Imogen Fairweather MIRPM AssocRICS</h3><p>Managing Director</p>",
+            "Imogen Fairweather",
+            "Managing Director",
+        ),
+        ("<h3>Priti Chandarana ATPI</h3><p>Block Manager</p>", "Priti Chandarana", "Block Manager"),
+        ("<h6>DEVON HUXLEY | LEASING</h6>", "Devon Huxley", "Leasing"),
+        (
+            "<h3>Inés Castaño</h3><p>Partner | ines@maplegate.example</p>",
+            "Inés Castaño",
+            "Partner",
+        ),
+        (
+            "<h3>Pilar Gascón</h3><p>Administradora de fincas nº 1234</p>",
+            "Pilar Gascón",
+            "Administradora de fincas",
+        ),
+        (
+            "<p>Hi, I’m Gus Halvorsen, owner and broker of Maplegate. Call me.</p>",
+            "Gus Halvorsen",
+            "owner and broker",
+        ),
+    ],
+)
+def test_what_surrounds_name_and_title_is_cut_off(html: str, name: str, title: str) -> None:
+    (found,) = people(f"<h2>Unser Praxisteam</h2>{html}", "/")
+    assert found.name == name
+    assert found.title.startswith(title)
+
+
+def test_a_couple_shares_the_line_below() -> None:
+    html = "<h2>Meet the team</h2><h4>Beth &amp; Dale Huckaby</h4><p>Owners</p>"
+    assert [(one.name, one.title) for one in people(html)] == [
+        ("Beth Huckaby", "Owners"),
+        ("Dale Huckaby", "Owners"),
+    ]

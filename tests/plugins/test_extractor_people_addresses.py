@@ -137,3 +137,23 @@ def test_what_structured_data_gives_to_the_wrong_person_is_refused() -> None:
     )
 
     assert addresses(html)["Ann Berg"] == ""
+
+
+def test_a_cell_without_a_name_beside_cells_of_people_reaches_nobody() -> None:
+    cell = "<td><b>{}</b><br>{}<br>{}</td>"
+    rows = (
+        cell.format("Roscoe Winters", "Owner", "Cell 580-555-0124")
+        + cell.format("Geneva Poole", "Office Manager", ""),
+        cell.format("Clint McElroy", "Maintenance Supervisor", "")
+        + cell.format("For emergencies", "call", "580-555-0125"),
+    )
+    html = f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    assert [found.phone for found in people(html, "/staff")] == ["+15805550124", "", ""]
+
+
+def test_the_mailbox_of_a_desk_is_not_that_of_the_one_who_sits_there() -> None:
+    html = (
+        "<h2>Our staff</h2><div><h3>Anna Pham</h3><p>Accounts Receivable</p>"
+        "<p>ar@maplegate.example</p></div><div><h3>Neil Sorensen</h3><p>Manager</p></div>"
+    )
+    assert [found.email for found in people(html, "/staff")] == ["", ""]

@@ -183,3 +183,20 @@ def test_the_company_s_name_is_no_person() -> None:
     html = "<h1>Maplegate Realty</h1><h2>Maplegate Broker</h2><p>Managing Broker</p>"
 
     assert names(html, "/team") == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h2>Our attorneys</h2><p>Dorothea Lang, formerly Partner</p>",
+        "<h2>Alumni</h2><ul><li>Dorothea Lang, Partner</li></ul>",
+        "<h2>Closed deals</h2><table><tr><th>Buyer</th></tr>"
+        "<tr><td>Leonard Bassett, Managing Member</td></tr></table>",
+        "<h2>Our communities</h2><h3>Woodcreek HOA</h3>"
+        "<p>Board: Harriet Mosley, President; Glen Tisdale, Treasurer</p>",
+    ],
+)
+def test_former_people_buyers_and_boards_of_clients_are_not_people_of_the_company(
+    html: str,
+) -> None:
+    assert names(html) == []

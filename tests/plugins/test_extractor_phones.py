@@ -208,3 +208,22 @@ def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
     facts(EXTRACTOR, f"<p>{bait}</p>")
 
     assert time.process_time() - begin < 3
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "number"),
+    [
+        ("de", "Hafenstraße 12 · 24103 Kiel · Tel. 0431 556677", "+49431556677"),
+        ("fr", "18 rue Nationale, 59800 Lille – Tél. : 03 20 55 01 44", "+33320550144"),
+        ("es", "Calle Mayor, 24 · 50004 Zaragoza · Tel. 976 55 01 20", "+34976550120"),
+        ("es", "2210 Mesilla Park Rd, Las Cruces, NM 88005 · 575-555-0126", "+15755550126"),
+    ],
+)
+def test_the_address_on_a_page_tells_whose_numbering_plan_it_follows(
+    lang: str, text: str, number: str
+) -> None:
+    assert phones(f'<html lang="{lang}"><body><p>{text}</p></body></html>') == [number]
+
+
+def test_the_number_of_an_ombudsman_is_not_the_firms() -> None:
+    assert phones("<p>Complaints: The Property Ombudsman, 512-555-0142</p>") == []

@@ -199,3 +199,8 @@ def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
     facts(EXTRACTOR, f"<p>{bait}</p>")
 
     assert time.process_time() - begin < 3
+
+
+def test_an_address_that_is_said_to_be_closed_is_no_software_in_use() -> None:
+    html = "<p>Our old login tallpine.managebuilding.com is closed.</p>"
+    assert not [fact for fact in facts(EXTRACTOR, html) if fact.confidence >= 0.5]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.extractors._people.cards import Card
+from app.extractors._people.lines import names_a_couple, title_of_several
 from app.extractors._people.names import read_name
 from app.extractors._people.outline import Line, Outline
 from app.extractors._people.prose import read_clause
@@ -52,7 +53,7 @@ def title_in_card(
         return beside
     after = [index for index in indexes if index > sighting.line]
     before = [index for index in indexes if index < sighting.line]
-    found = _after(after, outline, regions)
+    found = _of_couple(sighting, outline) or _after(after, outline, regions)
     if found is None and card.kind != "flat":
         found = _before(before, outline, sighting)
     if found is None and card.kind == "flat":
@@ -95,6 +96,16 @@ def _beside(sighting: Sighting, outline: Outline) -> Found | None:
             title := read_title(piece.text)
         ):
             return Found(title, line.text, "before")
+    return None
+
+
+def _of_couple(sighting: Sighting, outline: Outline) -> Found | None:
+    """ "Owners" on the line below "John and Jane Doe"."""
+    below = outline.lines[sighting.line + 1 : sighting.line + 2] if sighting.line >= 0 else ()
+    for line in below:
+        title = title_of_several(line.text)
+        if title and names_a_couple(outline.lines[sighting.line].text):
+            return Found(title, line.text, "after")
     return None
 
 

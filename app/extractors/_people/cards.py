@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from app.extractors._people.outline import Line, Outline
@@ -60,6 +61,8 @@ class Cards:
             return self._flat(mark, mark.pos, -1, after, level)
         parent = self._outline.elements[box].parent
         siblings = self._siblings(box, parent, mark.key) if parent >= 0 else 0
+        if not siblings and parent >= 0 and self._outline.elements[box].tag == "td":
+            siblings = int(self._is_row_of_cards(parent))
         if self._holds_only_the_name(box, mark):
             start = self._outline.elements[box].start
             if siblings:
@@ -93,12 +96,31 @@ class Cards:
 
     def _largest_box(self, mark: Mark, before: int, after: int) -> int | None:
         best = None
+        elements = self._outline.elements
         for index in self._outline.ancestors(mark.element):
-            element = self._outline.elements[index]
+            element = elements[index]
             if element.start <= before or element.stop > after:
+                break
+            if best is not None and elements[best].tag == "td" and self._is_row_of_cards(index):
                 break
             best = index
         return best
+
+    def _is_row_of_cards(self, row: int) -> bool:
+        """Whether another row of this table holds several people, each in a cell of their own."""
+        elements = self._outline.elements
+        parent = elements[row].parent
+        if elements[row].tag != "tr" or parent < 0:
+            return False
+        cells: dict[int, set[int]] = {}
+        start = bisect_left(self._at, elements[parent].start)
+        for mark in self._marks[start : bisect_left(self._at, elements[parent].stop)][:200]:
+            chain = self._outline.ancestors(mark.element)
+            for cell, around in pairwise(chain):
+                if elements[around].parent == parent:
+                    cells.setdefault(around, set()).add(cell)
+                    break
+        return any(len(held) > 1 for held in cells.values())
 
     def _siblings(self, box: int, parent: int, key: str) -> int:
         """How many other boxes of this kind around it hold a person."""

@@ -10,6 +10,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from app.extractors._disguised import spelled_out
+from app.extractors._others_reach import is_of_another
 from app.extractors._people.cards import Card
 from app.extractors._people.lexicon import words
 from app.extractors._people.outline import Line, Outline
@@ -147,14 +148,18 @@ def _printed(outline: Outline, region: str, domain: str) -> Iterator[Channel]:
                 if value := address(raw):
                     yield Channel("email", value, line.pos, index, quote[:200], False)
         if sum(map(str.isdigit, text[:400])) >= 7:
-            yield from _numbers(outline, index, text, region)
+            yield from _numbers(outline, index, text, region, domain)
 
 
-def _numbers(outline: Outline, index: int, text: str, region: str) -> Iterator[Channel]:
+def _numbers(
+    outline: Outline, index: int, text: str, region: str, domain: str
+) -> Iterator[Channel]:
     above = outline.lines[index - 1].text if index else ""
     for found in list(_PHONE.finditer(text))[:6]:
         before = text[max(0, found.start() - 16) : found.start()] or above[-16:]
         if _FAX.search(before) or _LICENCE.search(before):
+            continue
+        if is_of_another(text[: found.start()], domain):
             continue
         if value := e164(found[0], region):
             pos = _place(outline.lines[index], found[0])

@@ -60,11 +60,22 @@ def firm_of(document: Document, site: Site) -> Firm:
     return Firm(squeezed, own, frozenset(labels))
 
 
+_FORMER = re.compile(
+    r"(?:former|formerly|past|previously|ehemalig\w*|früher\w*|ancien(?:ne)?|antigu[oa]|exsoci[oa])\b",
+    re.IGNORECASE,
+)
+
+
+def is_former(words_shown: str) -> bool:
+    """Whether a title says that somebody held it once: "formerly Partner"."""
+    return bool(_FORMER.match(words_shown.strip(" ,(–—-")))
+
+
 def is_elsewhere(firm: Firm, title: Title | None, of: str) -> bool:
     """Whether a title is one at another organisation, or that of a customer."""
     if title is None:
         return False
-    if folded_name(title.text) in phrases("wording", "customers"):
+    if is_former(title.text) or folded_name(title.text) in phrases("wording", "customers"):
         return True
     organisation = of or (title.after if _FIRM.search(title.after) else "")
     return bool(organisation) and not firm.is_meant(organisation)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from app.extractors._people.lexicon import words
 from app.extractors._people.names import Likelihood, read_name
-from app.extractors._people.titles import Title, read_title
+from app.extractors._people.titles import Title, read_area, read_title
 from app.pipeline.title_rules import names_a_role
 from app.records.person_name import PersonName, folded_name
 
@@ -145,6 +145,8 @@ def _with_rest(found: tuple[PersonName, Likelihood], rest: str, cut: str) -> Nam
     """What stands behind the name: a title, or a rest that is shown to the reader of the page."""
     rest = rest.rstrip(")") if "(" in cut else rest
     title = read_title(rest)
+    if title is None and "|" in cut and found[1] is Likelihood.KNOWN:
+        title = read_area(rest)
     if title is None:
         for other in list(_SEPARATOR.finditer(rest))[:MAX_SPLITS]:
             if title := read_title(rest[: other.start()]):
@@ -179,6 +181,16 @@ def _starts_known(spelled: list[str]) -> bool:
     return first in words("names", "given") or first in ("dr", "mr", "mrs", "ms")
 
 
+def names_a_couple(text: str) -> bool:
+    """Whether a line names two people: "John and Jane Doe"."""
+    return len(list(_couple(text))) == 2
+
+
+def title_of_several(text: str) -> Title | None:
+    """What two people are together: "Owners", "Founders & Brokers"."""
+    return Title(text.strip()) if _SEVERAL.fullmatch(text.strip()) else None
+
+
 def _couple(text: str) -> Iterator[Named]:
     """ "John and Jane Doe, Owners" and "John Doe & Jane Roe": both are meant."""
     joint = _COUPLE.search(text)
@@ -190,14 +202,15 @@ def _couple(text: str) -> Iterator[Named]:
     if second is None:
         cut = _SEPARATOR.search(right)
         rest = right[cut.end() :].strip(" )") if cut else ""
-        title = Title(rest) if _SEVERAL.fullmatch(rest) else read_title(rest)
+        title = title_of_several(rest) or read_title(rest)
         second = read_name(right[: cut.start()]) if cut and title else None
         if second is None:
             return
     first = read_name(left) or (
         read_name(f"{left} {second[0].family}") if " " not in left else None
     )
-    if first and first[1] is Likelihood.KNOWN and second[1] is Likelihood.KNOWN:
+    sure = (first[1], second[1]) if first else ()
+    if first and Likelihood.KNOWN in sure and min(sure) >= Likelihood.WEAK:
         form: Form = "pair" if title else "alone"
         yield Named(*first, form, title)
         yield Named(*second, form, title)

@@ -59,7 +59,7 @@ def page_kind(url: str, outline: Outline) -> PageKind:
     body = outline.elements[0].marks if outline.elements else ""
     others = bool(_DATED.search(path)) or "single-post" in body.split()
     return PageKind(
-        team=any(_among(part, "team_paths") for part in parts),
+        team=any(_among(part, "team_paths") or part.endswith("team") for part in parts),
         people=any(_among(part, "people_paths") for part in parts),
         others=others or any(_among(part, "article_paths") for part in parts),
         home=not parts,
@@ -181,6 +181,8 @@ def _loosely_team(text: str) -> Region:
         "mitarbeiter",
         "doctors",
     }
+    if named_team := [word for word in text.split() if len(word) > 6 and word.endswith("team")]:
+        named.update(named_team)  # "Unser Praxisteam"
     opened = text.startswith(("meet ", "our ", "the ", "your ", "unser ", "nuestro ", "notre "))
     return Region.SECTION_TEAM if named and opened else Region.NONE
 

@@ -162,7 +162,8 @@ def _of_line(index: int, line: Line, regions: list[Region], section: Region) -> 
 
 def _is_sentence(named: Named) -> bool:
     """Whether the name only begins a sentence: "Jane Doe, CPM, is director of operations."."""
-    return named.form == "alone" and len(named.rest.split()) >= 3 and named.rest[0].islower()
+    opens = named.form in ("alone", "lead") and named.title is None
+    return opens and len(named.rest.split()) >= 3 and named.rest[0].islower()
 
 
 def _element_of(line: Line, named: Named, fallback: int) -> int:

@@ -14,9 +14,10 @@ _EDGES = ' \t.,;:*•·|–—-_/\\"“”„«»‹›()[]{}<>#~^►▸→✓�
 _LICENCE = re.compile(
     r"[\s,;|/(–—-]*\b(?:(?:[A-Z]{2}\s+)?(?:real estate\s+)?(?:lic(?:en[cs]es?)?\b\.?|dre|bre|"
     r"calbre|cadre|trec|nmls|mls|srec|rera)"
-    r"\s*(?:id|no|number|nr)?\.?\s*[#:]*\s*[a-z]{0,4}[-.]?\d.*|(?:#|no\.?)\s*[a-z]{0,3}\d{3,}.*)",
+    r"\s*(?:id|no|number|nr)?\.?\s*[#:]*\s*[a-z]{0,4}[-.]?\d.*|(?:#|n[o°º]\.?|nr\.?)\s*[a-z]{0,3}\d{3,}.*)",
     re.IGNORECASE,
 )
+_REACH = re.compile(r"\s*[|•·–—-]\s*\S{1,64}@\S{1,80}$")
 _JOINT = re.compile(r"^(?:and|und|et|y)\s|[\s,]+(?:and|und|et|y|&)$")
 _SPLIT = re.compile(r"\s+[-–—|•·/]+\s+|\s*[|•·]\s*|\s+(?=\()")
 _AT = re.compile(r"\s+(?:at|@|with|bei|chez|en)\s+(?!(?i:law|large)\b)(?=[A-ZÀ-Þ])")
@@ -59,7 +60,7 @@ def read_title(text: str, *, loose: bool = False) -> Title | None:
     """
     if len(text) > 2 * MAX_CHARS:
         return None
-    bare = _JOINT.sub("", _LICENCE.sub("", text).strip(_EDGES)).strip(_EDGES)
+    bare = _JOINT.sub("", _LICENCE.sub("", _REACH.sub("", text)).strip(_EDGES)).strip(_EDGES)
     if (
         not 2 <= len(bare) <= MAX_CHARS
         or "@" in bare
