@@ -24,7 +24,7 @@ from app.control import Selection
 from app.db.pool import Database
 from app.db.queries import query
 from app.db.undone import open_undone
-from app.errors import InputError, SluiceError
+from app.errors import InputError, SluiceError, UnknownName
 from app.hand import Hand, Hands
 from app.pipeline.outcomes import Done, Fail, Outcome, Review, Skip, Snooze
 from app.pipeline.phases import listed, require
@@ -161,6 +161,8 @@ async def _run(
     stage = engine.graph[given]
     if not context.limit >= 1:
         raise InputError(f"limit {context.limit} is not 1 or more")
+    if stage.unit == "company":
+        await _check_domains(engine, run, context.domains)
     began = time.monotonic()
     try:
         if context.dry_run:
@@ -176,6 +178,15 @@ async def _run(
     status = "failed" if problem else "complete"
     took = time.monotonic() - began
     return StageResult(stage.number, stage.name, status, took, result, problem)
+
+
+async def _check_domains(engine: Engine, run: Run, domains: Sequence[str]) -> None:
+    """Raise UnknownName for one that no company of the run has."""
+    if domains:
+        rows = await engine.database.fetch(query("records.domains"), run.id)
+        known = {row["domain"] for row in rows}
+        if unknown := [each for each in domains if each not in known]:
+            raise UnknownName("domain", unknown[0], known)
 
 
 async def _work(

@@ -36,13 +36,18 @@ class InputError(SluiceError):
     exit_code = 2
 
 
+_NAMED = 30
+"""So many known names stand in a message at most."""
+
+
 class UnknownName(InputError):
     """A name that is not known; the message names the nearest one that is."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
         near = get_close_matches(name, names, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names[:_NAMED])}{more}"
         super().__init__(f"unknown {kind} {name!r}: {hint}")
 
 

@@ -202,6 +202,7 @@ class Orchestrator:
                 return
         left = [stage.name for stage in graph if not settled(stage, _status(view))]
         if not left:
+            await connection.execute(query("runs.set_stage"), run.id, run.route[-1])
             await self._finish(connection, run.id, "completed", "")
             return
         await connection.execute(query("runs.set_stage"), run.id, left[0])

@@ -63,7 +63,7 @@ async def _of_company(call: Call, engine: "Engine", run: "Run", domain: str, tok
 
     row = await engine.database.fetchrow(query("context.company"), run.id, domain)
     if row is None:
-        known = await engine.database.fetch(query("context.domains"), run.id)
+        known = await engine.database.fetch(query("records.domains"), run.id)
         raise UnknownName("domain", domain, [each["domain"] for each in known])
     found = await Library(engine.database).of_company(run.id, company_of(row), tokens)
     used = sum(each.tokens for each in found)

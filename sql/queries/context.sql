@@ -45,7 +45,3 @@ ORDER BY rank DESC, id LIMIT 100;
 -- name: company(run_id, domain)
 -- One company of a run.
 SELECT * FROM companies WHERE run_id = $1 AND domain = $2;
-
--- name: domains(run_id)
--- The domains of a run.
-SELECT domain FROM companies WHERE run_id = $1 AND domain <> '' ORDER BY ordinal LIMIT 10000;

@@ -238,3 +238,7 @@ FROM placed GROUP BY 1, 2 ORDER BY count(*) DESC, 2;
 -- Whether the sources of a run have given all that they hold.
 SELECT (result ->> 'exhausted')::boolean FROM items
 WHERE run_id = $1 AND company_id IS NULL AND result ? 'exhausted' ORDER BY batch DESC LIMIT 1;
+
+-- name: domains(run_id)
+-- The domains of a run.
+SELECT domain FROM companies WHERE run_id = $1 AND domain <> '' ORDER BY ordinal;

@@ -213,6 +213,17 @@ async def test_what_cannot_be_run_is_refused_before_anything_starts(
     assert await _digest(engine) == before
 
 
+@pytest.mark.parametrize("dry", [True, False])
+async def test_a_domain_that_the_run_does_not_have_is_refused(opened: Opened, dry: bool) -> None:
+    engine, run = await _stopped(opened, Stages(), "discovery")
+    before = await _digest(engine)
+
+    with pytest.raises(InputError, match=r"unknown domain 'c9.example': did you mean"):
+        await _by_hand(engine, "research", run, domains=("c9.example",), dry_run=dry)
+
+    assert await _digest(engine) == before
+
+
 async def test_a_hand_that_dies_loses_nothing_and_workers_beside_it_harm_nothing(
     opened: Opened,
 ) -> None:

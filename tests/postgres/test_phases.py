@@ -93,6 +93,22 @@ async def test_a_run_that_stops_after_each_stage_ends_as_one_that_does_not(opene
     assert await engine.database.fetchval(OPEN) == 0
 
 
+async def test_a_stage_began_with_its_first_item_and_a_run_ends_in_its_last_stage(
+    opened: Opened,
+) -> None:
+    engine = await opened(Stages().graph)
+    run = await engine.orchestrator.create(a_request(target_quantity=10), Phases(skip=("export",)))
+
+    await _until(engine, run.id, "completed")
+
+    late = await engine.database.fetch(
+        "SELECT stage FROM stages s WHERE started_at >"
+        " (SELECT min(started_at) FROM stage_log l WHERE l.stage = s.stage)"
+    )
+    assert [row["stage"] for row in late] == []
+    assert await engine.database.fetchval("SELECT stage FROM runs") == "people"
+
+
 async def test_a_stop_before_research_is_over_lets_discovery_fill_the_gap_later(
     opened: Opened,
 ) -> None:

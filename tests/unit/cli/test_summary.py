@@ -87,6 +87,13 @@ def test_what_failed_for_now_suggests_a_retry_and_what_failed_for_good_does_not(
     assert next_steps(for_good) == []
 
 
+def test_a_finished_run_with_stages_to_be_done_again_suggests_resume() -> None:
+    progress = a_progress(a_stage_progress(status="needs_rerun"), status="completed")
+    report = a_report(missing("too_few_contacts", 5), progress=progress)
+
+    assert next_steps(report) == [f"sluice resume {report.progress.run.short_id}"]
+
+
 def test_a_failed_run_suggests_a_retry() -> None:
     report = a_report(progress=a_progress(status="failed"))
 
