@@ -53,7 +53,9 @@ _SERVICES = re.compile(
     r" (?:company|co|utility|utilities|department|dept|provider|carrier|supplier|service)|"
     r"utilities|energy|housing authority|department of|commission|better business bureau|hud|"
     r"chamber of commerce|legal aid|crisis|suicide|red cross|animal control|post office|"
-    r"insurer|ombudsman\w*|schlichtungsstelle|médiateur|hébergeur|datenschutzbeauftragter?|comcast|xfinity|spectrum|at&t|verizon)\b",
+    r"insurer|ombudsman\w*|schlichtungsstelle|médiateur|hébergeur|datenschutzbeauftragter?|"
+    r"board (?:president|vice president|treasurer|secretary|chair\w*|members?)|"
+    r"comcast|xfinity|spectrum|at&t|verizon)\b",
     re.IGNORECASE,
 )
 _PARTED = re.compile(r"[|·•]")

@@ -59,7 +59,7 @@ _FOUNDED_AFTER = re.compile(
     r"\s?(?:established|founded|year (?:founded|established))\b", re.IGNORECASE
 )
 _A_PERSON = re.compile(
-    r"\b(?:he|she|his|her|i|i['’]ve|my|mr|mrs|ms|dr|licensed|realtor|degree|born|married|graduat\w+)\b",
+    r"\b(?:he|she|his|her|i|i['’]ve|my|mr|mrs|ms|dr|licensed|realtor|degree|born|lived|lives|married|graduat\w+)\b",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(

@@ -39,7 +39,7 @@ _KIND = (
     r"unique|and|&)"
 )
 _DOORS = (
-    r"(?:units?|doors?|homes?|apartments?|houses?|residences?|town(?:homes|houses)|condos|"
+    r"(?:units?|doors?|homes?|apartments?|flats|houses?|residences?|town(?:homes|houses)|condos|"
     r"condominiums|rentals|cabins|villas|cottages|dwellings|lots)"
 )
 _PROPERTIES = r"(?:properties|buildings|assets)"

@@ -355,3 +355,20 @@ def test_a_couple_shares_the_line_below() -> None:
         ("Beth Huckaby", "Owners"),
         ("Dale Huckaby", "Owners"),
     ]
+
+
+def test_a_box_that_a_theme_calls_person_author_is_no_byline() -> None:
+    html = (
+        '<div class="fusion-person"><div class="person-author">'
+        '<span class="person-name">Lorna Strickland</span>'
+        '<span class="person-title">Broker-In-Charge</span></div></div>'
+    )
+    assert names(html) == ["Lorna Strickland"]
+
+
+def test_a_field_of_work_in_the_cell_before_is_the_title() -> None:
+    row = "<tr><td>{}</td><td>{}</td></tr>"
+    html = f"""<h1>Ihre Ansprechpartner</h1><table>
+        {row.format("Geschäftsführung", "Andreas Sedlmayr")}
+        {row.format("Mietverwaltung", "Sabine Brandt")}</table>"""
+    assert [one.title for one in people(html, "/kontakt")] == ["Geschäftsführung", "Mietverwaltung"]

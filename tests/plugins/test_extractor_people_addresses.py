@@ -157,3 +157,11 @@ def test_the_mailbox_of_a_desk_is_not_that_of_the_one_who_sits_there() -> None:
         "<p>ar@maplegate.example</p></div><div><h3>Neil Sorensen</h3><p>Manager</p></div>"
     )
     assert [found.email for found in people(html, "/staff")] == ["", ""]
+
+
+def test_a_row_with_one_name_in_a_table_of_two_columns_of_names_is_still_that_persons() -> None:
+    row = "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
+    html = f"""<table>{row.format("Jane Doe", "Owner", "jane@maplegate.example", "")}
+        {row.format("Neil Sorensen", "Manager", "neil@maplegate.example", "Jane Doe")}</table>"""
+    found = {one.name: (one.title, one.email) for one in people(html, "/staff")}
+    assert found["Jane Doe"] == ("Owner", "jane@maplegate.example")

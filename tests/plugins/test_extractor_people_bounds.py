@@ -98,3 +98,11 @@ def test_a_page_made_to_stall_is_done_in_bounded_time(bait: str) -> None:
     facts(EXTRACTOR, bait, "/team")
 
     assert time.process_time() - begin < 5
+
+
+def test_a_table_of_endless_cells_is_read_in_bounded_time() -> None:
+    cell = "<td><b>Jane {0}son</b><br>Owner<br>Board member: 512-555-0142 | a@b</td><td>x</td>"
+    rows = "".join(f"<tr>{cell.format('abcdefgh'[i % 8] * (i % 9 + 2))}</tr>" for i in range(5000))
+    begun = time.perf_counter()
+    facts(EXTRACTOR, f"<table>{rows}</table>", "/staff")
+    assert time.perf_counter() - begun < 10

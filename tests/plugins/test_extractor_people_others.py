@@ -200,3 +200,19 @@ def test_former_people_buyers_and_boards_of_clients_are_not_people_of_the_compan
     html: str,
 ) -> None:
     assert names(html) == []
+
+
+def test_a_lender_below_the_agents_is_not_one_of_them() -> None:
+    html = (
+        "<h1>Agents</h1><div><h3>Sloane Finch</h3><p>Broker</p></div>"
+        "<h2>Our preferred lender</h2><div><h3>Brock Tilden</h3><p>Senior Loan Officer</p></div>"
+    )
+    assert names(html, "/agents") == ["Sloane Finch"]
+
+
+def test_presidents_in_a_list_of_communities_are_not_people_of_the_company() -> None:
+    html = (
+        "<table><tr><th>Community</th><th>Manager</th><th>President</th></tr>"
+        "<tr><td>Double Diamond</td><td>Rhonda Kessinger</td><td>Helen Garrity</td></tr></table>"
+    )
+    assert [(one.name, one.title) for one in people(html)] == [("Rhonda Kessinger", "Manager")]

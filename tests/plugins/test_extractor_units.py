@@ -25,6 +25,7 @@ def only(html: str) -> Evidence:
         ("A portfolio of 2,400 apartment units in three cities.", 2400),
         ("Maplegate has 1.2k units under management.", 1200),
         ("900 homes under management", 900),
+        ("Managing 2,150 flats in 87 blocks along the coast.", 2150),
         ("Managing 85 vacation rentals on the coast.", 85),
         ("We are responsible for 12,000 homes in 40 communities.", 12000),
         ("We manage over one thousand homes.", 1000),

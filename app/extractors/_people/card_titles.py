@@ -56,7 +56,7 @@ def title_in_card(
     found = _of_couple(sighting, outline) or _after(after, outline, regions)
     if found is None and card.kind != "flat":
         found = _before(before, outline, sighting)
-    if found is None and card.kind == "flat":
+    if found is None:
         found = _label_before(sighting, outline)
     if found is None:
         found = _marked(indexes, outline, regions, sighting)
@@ -140,12 +140,23 @@ def _before(indexes: Sequence[int], outline: Outline, sighting: Sighting) -> Fou
     return None
 
 
+def _in_one_row(outline: Outline, one: Line, other: Line) -> bool:
+    """Whether two lines stand in cells of the same row."""
+    rows = [
+        next((box for box in chain if outline.elements[box].tag == "tr"), -1)
+        for chain in (outline.ancestors(line.element, 6) for line in (one, other))
+    ]
+    return rows[0] == rows[1] >= 0
+
+
 def _label_before(sighting: Sighting, outline: Outline) -> Found | None:
     """ "dt: Broker, dd: Jane Doe" and a cell before the name's cell."""
     if sighting.line < 1:
         return None
     own, above = outline.lines[sighting.line], outline.lines[sighting.line - 1]
-    title = read_title(above.text)
+    if own.tag == "td" and not _in_one_row(outline, above, own):
+        return None
+    title = read_title(above.text) or (read_area(above.text) if own.tag == "td" else None)
     if title and (above.tag, own.tag) in (("dt", "dd"), ("th", "td"), ("td", "td")):
         return Found(title, f"{above.text}: {own.text}", "before")
     return None

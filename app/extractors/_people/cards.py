@@ -51,6 +51,7 @@ class Cards:
         self._marks = sorted(marks, key=lambda mark: mark.pos)
         self._at = [mark.pos for mark in self._marks]
         self._lines_at = [line.pos for line in outline.lines]
+        self._card_tables: dict[int, bool] = {}
         self._frames = [each.start for each in outline.elements if each.tag in _FRAMES]
 
     def around(self, mark: Mark, level: int) -> Card:
@@ -61,8 +62,8 @@ class Cards:
             return self._flat(mark, mark.pos, -1, after, level)
         parent = self._outline.elements[box].parent
         siblings = self._siblings(box, parent, mark.key) if parent >= 0 else 0
-        if not siblings and parent >= 0 and self._outline.elements[box].tag == "td":
-            siblings = int(self._is_row_of_cards(parent))
+        if not siblings and parent >= 0:
+            siblings = int(self._is_cell_of_cards(box, parent))
         if self._holds_only_the_name(box, mark):
             start = self._outline.elements[box].start
             if siblings:
@@ -101,17 +102,29 @@ class Cards:
             element = elements[index]
             if element.start <= before or element.stop > after:
                 break
-            if best is not None and elements[best].tag == "td" and self._is_row_of_cards(index):
+            if best is not None and self._is_cell_of_cards(best, index):
                 break
             best = index
         return best
 
+    def _is_cell_of_cards(self, cell: int, row: int) -> bool:
+        """Whether a cell is a card: it holds more than a name, in a table of such cells."""
+        if self._outline.elements[cell].tag != "td" or self._count(cell) < 2:
+            return False
+        return self._is_row_of_cards(row)
+
     def _is_row_of_cards(self, row: int) -> bool:
-        """Whether another row of this table holds several people, each in a cell of their own."""
+        """Whether a row of this table holds several people, each in a cell of their own."""
         elements = self._outline.elements
         parent = elements[row].parent
         if elements[row].tag != "tr" or parent < 0:
             return False
+        if parent not in self._card_tables:
+            self._card_tables[parent] = self._has_row_of_cards(parent)
+        return self._card_tables[parent]
+
+    def _has_row_of_cards(self, parent: int) -> bool:
+        elements = self._outline.elements
         cells: dict[int, set[int]] = {}
         start = bisect_left(self._at, elements[parent].start)
         for mark in self._marks[start : bisect_left(self._at, elements[parent].stop)][:200]:

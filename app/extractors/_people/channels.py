@@ -159,7 +159,7 @@ def _numbers(
         before = text[max(0, found.start() - 16) : found.start()] or above[-16:]
         if _FAX.search(before) or _LICENCE.search(before):
             continue
-        if is_of_another(text[: found.start()], domain):
+        if is_of_another(text[max(0, found.start() - 160) : found.start()], domain):
             continue
         if value := e164(found[0], region):
             pos = _place(outline.lines[index], found[0])

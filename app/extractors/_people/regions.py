@@ -16,6 +16,7 @@ MAX_HEADING_WORDS = 8
 _MARK = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _DATED = re.compile(r"/(?:19|20)\d\d/\d{1,2}(?:/|$)")
 _SECTIONS = frozenset("section aside article main header footer body blockquote".split())
+_OF_A_PERSON = frozenset(("person", "team", "member", "staff"))
 _QUOTES = frozenset(("blockquote", "q", "cite"))
 
 
@@ -103,6 +104,8 @@ def _marked(marks: str) -> Region:
     found = set()
     for mark in _MARK.findall(marks.replace("_", "-")):
         parts = mark.split("-")
+        if parts[0] in _OF_A_PERSON and "author" in parts:
+            continue  # a theme's word for the box of name and title
         found.update(parts)
         found.update(f"{one}-{two}" for one, two in pairwise(parts))
     region = Region.NONE

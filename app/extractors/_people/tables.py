@@ -34,6 +34,12 @@ _NAMES = frozenset(
     ("name", "full name", "employee", "employee name", "staff", "staff member", "person", "nombre")
 )
 
+_OWN_TITLES = frozenset(
+    "manager assistant coordinator superintendent administrator accountant bookkeeper verwalter "
+    "verwalterin sachbearbeiter sachbearbeiterin objektbetreuer objektbetreuerin gestionnaire "
+    "gestor gestora".split()
+)
+
 Cell = tuple[int, Line]
 """Index of a line and the line: what a cell holds, when it holds one line."""
 
@@ -43,6 +49,7 @@ def read_tables(outline: Outline) -> Iterator[tuple[int, Named]]:
     for rows in _tables(outline):
         yield from _split_names(rows)
         yield from _turned_names(rows)
+        yield from _under_titles(outline, rows)
         for above, below in pairwise(rows):
             yield from _names_over_titles(above, below)
 
@@ -90,6 +97,38 @@ def _turned_names(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, Named]]
     for index, line in turned:
         if found := read_name(line.text, inverted=True):
             yield index, Named(found[0], max(found[1], Likelihood.WEAK), "alone")
+
+
+def _under_titles(outline: Outline, rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, Named]]:
+    """Names under a column head that is a title of the firm's own people: of every community its
+    manager and its assistant. Owners, buyers, presidents in such columns are clients."""
+    heads = _cells(outline, rows[0])
+    titles = [
+        read_title(head[0][1].text)
+        if folded_name(head[0][1].text).rpartition(" ")[2] in _OWN_TITLES and len(head) == 1
+        else None
+        for head in heads
+    ]
+    if not any(titles) or len(heads) < 2:
+        return
+    for row in rows[1:]:
+        cells = _cells(outline, row)
+        if len(cells) != len(heads):
+            continue
+        for title, ((index, line), *_) in zip(titles, cells, strict=True):
+            found = read_name(line.text) if title else None
+            if found and found[1] >= Likelihood.WEAK:
+                yield index, Named(*found, "pair", title)
+
+
+def _cells(outline: Outline, row: Sequence[Cell]) -> list[list[Cell]]:
+    """The lines of a row, cell by cell."""
+    cells: dict[int, list[Cell]] = {}
+    for index, line in row:
+        chain = outline.ancestors(line.element, 6)
+        cell = next((box for box in chain if outline.elements[box].tag in ("td", "th")), -1)
+        cells.setdefault(cell, []).append((index, line))
+    return list(cells.values())
 
 
 def _names_over_titles(above: Sequence[Cell], below: Sequence[Cell]) -> Iterator[tuple[int, Named]]:
