@@ -73,6 +73,7 @@ _PHRASES = {
     "unexpected_error": "with an unexpected error",
     "io_error": "with a file that cannot be read or written",
     "cancelled": "cancelled",
+    "plan_refused": "left when the plan was refused",
     "run_failed": "left when the run failed",
 }
 BY_CRITERIA = frozenset(
