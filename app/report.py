@@ -18,6 +18,9 @@ from app.progress import Progress, load_progress
 _UNDELIVERED = frozenset({"failed", "cancelled"})
 _NOT_LOOKED = "the run ended before it was looked at"
 
+_AGAIN = frozenset({"needs_rerun", "running"})
+"""States of a stage that a finished run does not end with, unless it was marked since."""
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -71,13 +74,19 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A question to a person, or what was decided, and why."""
+    """A question to a person, or what was decided, and why; of a review, about which company."""
 
     at: datetime
     who: str
     what: str
     stage: str
     reason: str
+    company: str = ""
+
+    @property
+    def told(self) -> str:
+        """ "approve oak.example"."""
+        return f"{self.what} {self.company}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +221,15 @@ class Report:
         """The newest file of a kind."""
         return next((each for each in self.files if each.kind == kind), None)
 
+    @property
+    def again(self) -> str:
+        """Which stages of a finished run are to be done again, and by what command; or ""."""
+        run = self.progress.run
+        marked = [each.stage for each in self.progress.stages if each.status in _AGAIN]
+        if run.status != "completed" or not marked:
+            return ""
+        return f"to be done again: {', '.join(marked)}; go on with: sluice resume {run.short_id}"
+
     def sentence(self) -> str:
         """ "50 asked, 37 delivered: 9 without a website, 4 disqualified"; nothing is padded."""
         short = f"{self.asked} asked, {self.delivered} {self.word}"
@@ -273,7 +291,14 @@ async def load_report(database: Database, run_id: UUID) -> Report:
         tuple(File(row["kind"], row["path"], row["rows"], row["sha256"]) for row in files),
         tuple(SourceRead(**each) for each in sources or ()),
         tuple(
-            Decision(row["at"], row["who"], row["what"], row["stage"], row["reason"])
+            Decision(
+                row["at"],
+                row["who"],
+                row["what"],
+                row["stage"],
+                row["reason"],
+                (row["data"] or {}).get("company") or "",
+            )
             for row in await database.fetch(query("decisions.list"), run_id)
         ),
         await load_statistics(database, run_id),

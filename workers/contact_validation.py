@@ -18,7 +18,8 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     if counts["valid"] >= least:
         return Done(records, result)
     said = "; ".join(dict.fromkeys(each.sentence() for each in judgements if each.cause))
-    reason = f"{counts['valid']} of {counts['total']} people hold, {least} asked for: {said}"
+    reason = f"{counts['valid']} of {counts['total']} people hold, {least} asked for"
+    reason += f": {said}" if said else ""
     if counts["valid"] + counts["review"] >= least:
         return Review("contacts_in_review", reason, records, result)
     return Skip("too_few_valid_contacts", reason, records, result)

@@ -39,7 +39,7 @@ async def review(
             rows = await export_sheet(engine.database, run, file.absolute())
             call.console.answer(
                 {"run": str(run.id), "path": str(file.absolute()), "rows": rows},
-                f"{file}  {rows} rows to decide; then: sluice review {run.short_id} import {file}",
+                _exported(run.short_id, file, rows),
             )
             return 0
         reviews = Reviews(engine.database, engine.orchestrator, engine.graph)
@@ -53,3 +53,10 @@ async def review(
         text += f"; go on with: sluice resume {run.short_id}"
     call.console.answer({"run": str(run.id), **counts, "refused": list(taken.refused)}, text)
     return int(bool(taken.refused))
+
+
+def _exported(run: str, file: Path, rows: int) -> str:
+    if rows == 0:
+        return f"{file}  nothing waits for a person"
+    word = "row" if rows == 1 else "rows"
+    return f"{file}  {rows} {word} to decide; then: sluice review {run} import {file}"

@@ -94,7 +94,8 @@ def _how_it_went(progress: "Progress", step: str) -> str:
     counts = ("done", "skipped", "review", "failed")
     said = [f"{getattr(stage, name)} {name}" for name in counts if getattr(stage, name)]
     ready = progress.companies
-    return f"{step} is complete: {', '.join(said)}; {ready.ready} of {ready.asked} are ready"
+    what = ", ".join(said) or "nothing came to it"
+    return f"{step} is complete: {what}; {ready.ready} of {ready.asked} are ready"
 
 
 def _tell(call: Call, run: "Run", step: str) -> int:
@@ -105,6 +106,7 @@ def _tell(call: Call, run: "Run", step: str) -> int:
         "to the end": f"sluice resume {short}",
         "retry": f'sluice rerun {short} {step} --reason "..."',
         "edit": f"sluice resume {short} -i --criteria JSON --quantity N",
+        "budget": f"sluice budget {short} raise AMOUNT",
         "skip": f"sluice resume {short} -i --skip {_after(run, step)}",
         "end": f"sluice cancel {short}",
     }

@@ -95,7 +95,7 @@ def summary(report: "Report", allowed_failures: float) -> str:
 
 def _told(decision: "Decision") -> str:
     why = f": {decision.reason}" if decision.reason else ""
-    return f"{decision.at:%Y-%m-%d %H:%M} UTC  {decision.who} {decision.what}{why}"
+    return f"{decision.at:%Y-%m-%d %H:%M} UTC  {decision.who} {decision.told}{why}"
 
 
 def _sum(report: "Report") -> str:
@@ -148,7 +148,7 @@ def next_steps(report: "Report") -> list[str]:
         return [f"sluice resume {run.short_id}"]
     if run.status == "failed" and run.stage == "export":
         return [f"sluice export {run.short_id}"]
-    if run.status == "completed" and _marked(report):
+    if report.again:
         return [f"sluice resume {run.short_id}"]
     again = f"sluice retry {run.short_id}"
     steps = [_step(each.cause, run.request) for each in report.missing if each.status != "failed"]
@@ -158,10 +158,6 @@ def next_steps(report: "Report") -> list[str]:
     if run.status == "failed" or any(each.cause in _MAY_PASS | _OURS for each in report.failures):
         steps.append(again)
     return list(dict.fromkeys(filter(None, steps)))
-
-
-def _marked(report: "Report") -> bool:
-    return any(stage.status in ("needs_rerun", "running") for stage in report.progress.stages)
 
 
 def _waits_for_budget(report: "Report") -> bool:

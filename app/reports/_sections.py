@@ -74,7 +74,7 @@ def _all(full: FullReport) -> Iterator[Section]:
     yield _section(
         "Decisions",
         "when (UTC), who, what, stage, why",
-        [(f"{each.at:%Y-%m-%d %H:%M:%S}", each.who, each.what, each.stage, each.reason)
+        [(f"{each.at:%Y-%m-%d %H:%M:%S}", each.who, each.told, each.stage, each.reason)
          for each in report.decisions],
     )  # fmt: skip
     yield _section(

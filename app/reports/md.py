@@ -25,6 +25,7 @@ def render(full: FullReport) -> str:
     lines += [f"- criteria: {safe(criteria(full))}"]
     lines += [f"- sources: {safe(', '.join(run.request.sources))}"]
     lines += [f"- note: {safe(note)}" for note in report.progress.notes]
+    lines += [f"- note: {safe(report.again)}"] if report.again else []
     lines += [f"- **slow: {safe(time.warning())}**" for time in full.times if time.slow]
     lines += ["", "## Stages", "", *_stages(full), "## Stage graph", "", *_graph(full)]
     for section in sections(full):

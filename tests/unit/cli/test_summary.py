@@ -1,13 +1,15 @@
 """The end of a run for a person."""
 
 import shlex
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from app.cli.summary import command_of, exit_code_of, next_steps, summary
 from app.records.criteria import Criteria
-from app.report import File
+from app.report import Decision, File
 from app.settings import Settings
 from tests.factories import a_request
 from tests.unit.cli.made import a_progress, a_report, a_stage_progress, failure, missing
@@ -91,7 +93,18 @@ def test_a_finished_run_with_stages_to_be_done_again_suggests_resume() -> None:
     progress = a_progress(a_stage_progress(status="needs_rerun"), status="completed")
     report = a_report(missing("too_few_contacts", 5), progress=progress)
 
-    assert next_steps(report) == [f"sluice resume {report.progress.run.short_id}"]
+    command = f"sluice resume {report.progress.run.short_id}"
+    assert next_steps(report) == [command]
+    assert report.again == f"to be done again: company_research; go on with: {command}"
+
+
+def test_a_decision_names_the_company_that_it_is_about() -> None:
+    at = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    said = Decision(at, "jo", "approve", "readiness", "I called", company="oak.example")
+
+    text = summary(replace(a_report(), decisions=(said,)), 0.1)
+
+    assert "2026-11-25 12:00 UTC  jo approve oak.example: I called" in text
 
 
 def test_a_failed_run_suggests_a_retry() -> None:
