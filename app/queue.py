@@ -25,6 +25,8 @@ from app.db.migrate import Component, Migration
 from app.db.pool import Connection, Database
 from app.db.queries import query
 
+URGENT = 100
+"""Priority above that of any stage: what was lost has waited long enough."""
 TASK = "sluice.items"
 PAYLOAD_VERSION = 1
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
@@ -124,8 +126,14 @@ def _read(found: QueueJob) -> Job | None:
         return None
     if not isinstance(items, list) or not all(type(item) is int for item in items):
         return None
-    alone = bool(payload.get("alone"))
-    return Job(found.queue, tuple(items), alone, id=found.id or 0, returned=found.attempts)
+    return Job(
+        found.queue,
+        tuple(items),
+        bool(payload.get("alone")),
+        found.priority,
+        id=found.id or 0,
+        returned=found.attempts,
+    )
 
 
 def _to_queue(job: Job) -> QueueJob:

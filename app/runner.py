@@ -21,7 +21,7 @@ from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Outcome, Snooze
 from app.pipeline.retry import failure_of
 from app.pipeline.stage import Work
-from app.queue import Job
+from app.queue import URGENT, Job
 from app.records.company import Company
 from app.records.run import Run
 from app.settler import Lease, Settler
@@ -39,9 +39,13 @@ class Slots:
         self.free = size
         self._changed = asyncio.Event()
 
-    async def take(self, wanted: int) -> int:
-        """Wait for a free slot, then take up to `wanted` of them."""
-        if self.free == 0:
+    async def take(self, wanted: int, *, urgent: bool = False) -> int:
+        """Wait for a free slot, then take up to `wanted` of them. What is `urgent` takes all that
+        it wants at once, and the rest waits until as many are back."""
+        if urgent:
+            self.free -= wanted
+            return wanted
+        if self.free <= 0:
             await self._until(1)
             await asyncio.sleep(_GATHER)
         taken = min(wanted, self.free)
@@ -100,8 +104,11 @@ class Runner:
         """Claim and start the job's items; returns when the last one is started. False when it is
         for another worker: its run goes through stages that this version does not know."""
         waiting, claimed = list(job.items), 0
+        urgent = job.priority >= URGENT  # a job that waits here could be lost a second time
         while waiting:
-            taken = await (self._take_all() if job.alone else self.slots.take(len(waiting)))
+            taken = await (
+                self._take_all() if job.alone else self.slots.take(len(waiting), urgent=urgent)
+            )
             part, waiting = (
                 waiting[: 1 if job.alone else taken],
                 waiting[1 if job.alone else taken :],

@@ -14,11 +14,10 @@ from app.events import add_event
 from app.log import get_log
 from app.orchestrator import Orchestrator
 from app.pipeline.suspicion import FEWEST, losses_needed
+from app.queue import URGENT
 
 LOCK = 0x5C1CF
 BATCH = 5000
-FIRST = 100
-"""Priority above that of any stage: what was lost has waited long enough."""
 RECONNECT = 2.0
 """Seconds that the others get after an outage to give up dead connections and beat again."""
 
@@ -102,7 +101,7 @@ class Sweeper:
             self._log.warning("items_queued_again", count=len(rows))
 
     async def _enqueue(self, connection: Connection, rows: Iterable[Any], **options: Any) -> None:
-        await self._orchestrator.enqueue_all(connection, rows, priority=FIRST, **options)
+        await self._orchestrator.enqueue_all(connection, rows, priority=URGENT, **options)
 
     async def _quarantine(self, connection: Connection, row: Any) -> None:
         reason = f"{row['lost']} worker processes ended while they held it"

@@ -238,7 +238,9 @@ FAULTS = {
     "lost_reply": Fault(lose_commits, 2000, {"FAULT_PAUSE": 0.1}),
     "lost_listen": Fault(lose_listen, 1000, {"FAULT_COMPANIES": 1, "FAULT_PAUSE": 0}),
     "terminated": Fault(end_connections, 60, {"FAULT_PAUSE": 0.4}),
-    "sigterm": Fault(terminate_workers, 100, {"FAULT_PAUSE": 3, "SLUICE_GRACE": 2}),
+    "sigterm": Fault(
+        terminate_workers, 100, {"FAULT_PAUSE": 3, "SLUICE_GRACE": 2, "FAULT_COMPANIES": 300}
+    ),
     "storm": Fault(storm, 600, {"FAULT_PAUSE": 0.8}, workers=4),
 }
 
