@@ -22,6 +22,7 @@ OUTAGE = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
@@ -32,9 +33,16 @@ OUTAGE = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
 )
-"""What a database that is away, restarting, full or busy raises: worth another try."""
+"""What a database that is away, restarting, full or busy raises: worth another try. A connection that
+is ended in the middle of an answer is an internal error to asyncpg."""
 
-_BROKEN = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+_BROKEN = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+)
 """What leaves doubt whether the other connections still lead anywhere."""
 
 _SEARCH_PATH = "sluice,procrastinate"

@@ -5,6 +5,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import asyncpg
+import pytest
+
 from app.clock import SystemClock
 from app.crawl.crawl import Crawl
 from app.crawl.visits import Visits
@@ -13,6 +16,7 @@ from app.pipeline.graph import Graph
 from app.pipeline.outcomes import Done, Fail, Outcome, Records, Skip
 from app.pipeline.stage import Work
 from app.settings import Settings
+from app.settler import Settler
 from app.wiring import open_engine
 from tests.factories import a_request, a_stage
 from tests.postgres.conftest import eventually, graph_with, nothing, working
@@ -45,6 +49,26 @@ async def test_a_run_goes_through_all_stages_and_completes(settings: Settings) -
 
     assert run["status"] == "completed"
     assert set(run["stages"].values()) == {"complete"}
+    assert run["companies"] == {"ready": 14}
+
+
+async def test_a_connection_that_breaks_inside_the_driver_refuses_no_records(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, broken = Settler._commit, 2
+
+    async def breaks(self: Settler, group: Any) -> None:
+        nonlocal broken
+        if broken and group[0].lease.company_id is not None:
+            broken -= 1
+            raise asyncpg.InternalClientError("another operation is in progress")
+        await commit(self, group)
+
+    monkeypatch.setattr(Settler, "_commit", breaks)
+
+    run = await _finish(settings, graph_with(nothing), target_quantity=10)
+
+    assert broken == 0
     assert run["companies"] == {"ready": 14}
 
 
