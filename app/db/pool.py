@@ -33,8 +33,8 @@ OUTAGE = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
 )
-"""What a database that is away, restarting, full or busy raises: worth another try. A connection that
-is ended in the middle of an answer is an internal error to asyncpg."""
+"""What a database that is away, restarting, full or busy raises: worth another try. A connection
+that is ended in the middle of an answer is an internal error to asyncpg."""
 
 _BROKEN = (
     OSError,
