@@ -109,8 +109,9 @@ class Watch:
         if self._listening is None or self._listening.is_closed():
             self._listening = await self._engine.database.listener()
             await self._listening.add_listener(CHANNEL, self._heard)
-        await self._tell_losses()
-        return await load_progress(self._engine.database, self._run_id)
+        progress = await load_progress(self._engine.database, self._run_id)
+        await self._tell_losses()  # after it: whatever was lost before the end is told
+        return progress
 
     async def _tell_losses(self) -> None:
         """A sentence for every worker that was lost since the first look."""

@@ -48,7 +48,9 @@ async def test_one_leads_the_other_is_told_who_and_a_third_looks_on(
     assert led.json["delivered"] == watched.json["delivered"] == 6
     for answer in (led, watched):
         told = [line for line in _notes(answer) if f"pid {pids[0]}) was lost; its items" in line]
-        assert len(set(told)) == len(told) >= 1  # a slow worker may be lost, and register again
+        assert len(set(told)) == len(told) >= 1, (
+            answer.err
+        )  # a slow worker may be lost, and register again
     exports = await asyncio.gather(*(cli("export", short, "--output-dir", "x") for _ in range(3)))
     assert [each.code for each in exports] == [0, 0, 0]
     assert _whole_sets(cli.folder / "x") >= 1
