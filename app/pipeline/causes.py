@@ -18,7 +18,6 @@ _PHRASES = {
     "no_state": "with a place that is not certain",
     "not_looked": "not looked at",
     "too_few_contacts": "with too few contacts",
-    "plan_refused": "refused by its plan's reviewers",
     # who is left alone
     "suppressed": "on the suppression list",
     "people_withheld": "whose people are withheld by country",
