@@ -1,8 +1,8 @@
 """Discovery: sources -> companies, in batches, until the target is met or the sources end.
 
-A source that fails for good is named, and the next one is read; when all fail, discovery fails. One
-that is away only for now is asked again with the item; when that was in vain (or the item took its
-worker down), the orchestrator makes the next batch with the reason in `failed`.
+A source that fails is named, and the next one is read; when all fail, discovery fails. Only where
+no other is left, and what it says may pass, is the item tried again; when that was in vain (or the
+item took its worker down), the orchestrator makes the next batch with the reason in `failed`.
 """
 
 from app.pipeline.outcomes import Done, Found, Outcome, Snooze
@@ -32,6 +32,7 @@ async def handle(work: Work, tools: Tools) -> Outcome:
         if not reading.exhausted:
             reading.fail(reason)
     found: list[Found] = []
+    begun = reading.index
     while len(found) < size and not reading.exhausted:
         source, missing = opened[reading.index].source, size - len(found)
         try:
@@ -40,12 +41,12 @@ async def handle(work: Work, tools: Tools) -> Outcome:
             )
         except Exception as error:
             failure = failure_of(error)
-            if not failure.temporary:
+            if not (failure.temporary and reading.is_last_hope):
                 reading.fail(failure.reason)
                 continue
-            if not found:
+            if not found and reading.index == begun:
                 raise
-            break  # what there is, is kept; the next batch asks this source again
+            break  # what is known is kept; the next batch asks this source again
         found += batch.found
         reading.advance(len(batch.found), batch.next_offset, exhausted=batch.exhausted)
     records = await tools.sift(work.run, found)

@@ -52,6 +52,12 @@ class Reading:
         return self.index == len(self.reads)
 
     @property
+    def is_last_hope(self) -> bool:
+        """Whether all sources but the one that is read now failed."""
+        others = self.reads[: self.index] + self.reads[self.index + 1 :]
+        return all(each.status == "failed" for each in others)
+
+    @property
     def name(self) -> str:
         """The source that is read now."""
         return self.reads[self.index].source

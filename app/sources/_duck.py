@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from app.errors import ConfigError, InputError
+from app.sources._expansion import check_expansion
 from app.sources._found import cell
 from app.sources._table import label, regular_file
 
@@ -47,6 +48,8 @@ def opened(path: Path) -> Iterator[tuple["DuckDBPyConnection", Mapping[str, str]
         try:
             _lock(connection, plain, documents)
             connection.execute(statements[kind])
+            if kind == "parquet":
+                check_expansion(path, *connection.execute(statements["unpacked"]).fetchall()[0])
             yield connection, statements
         except duckdb.OutOfMemoryException:
             raise InputError(

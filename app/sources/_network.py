@@ -2,21 +2,22 @@
 
 A service's address is given by a person, and it may be anything: each connection passes the guard
 (app.crawl.guard), each answer is capped in bytes and time, redirects are not followed. One process
-asks a host one thing at a time, with a pause between. 429, 502, 503 and 504 are tried again after
-what Retry-After asks for; where that is too long, the error says so.
+asks a host one thing at a time, with a pause between. A request that may succeed a moment later
+(429, 502, 503, 504, no connection) is sent again after what Retry-After asks for, as long as that
+stays within PATIENCE.
 
 robots.txt is not asked: it speaks to crawlers, and these addresses are made for programs.
 """
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from aiohttp.abc import AbstractResolver
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from app import __version__
 from app.clock import Clock, SystemClock
@@ -28,10 +29,9 @@ from app.crawl.transport import Transport
 from app.crawl.urls import clean
 from app.errors import BadResponse, InputError, Refused, RequestError, Unreachable
 
-TRIES = 4
-LONGEST_WAIT = 90.0
-"""Seconds. A longer Retry-After is left to the queue."""
-FIRST_WAIT = 5.0
+PATIENCE = 30.0
+"""Seconds from a request to the start of its last try."""
+FIRST_WAIT = 4.0
 """Seconds, doubled with every further try, where the service does not say how long."""
 MAX_ANSWER = 32_000_000
 """Bytes, after content-encoding."""
@@ -113,7 +113,7 @@ class Client:
         """
         retrying = AsyncRetrying(
             sleep=self._clock.sleep,
-            stop=stop_after_attempt(TRIES),
+            stop=self._is_over(self._clock.monotonic() + PATIENCE),
             wait=_wait,
             retry=retry_if_exception(_is_worth_a_wait),
             reraise=True,
@@ -130,6 +130,10 @@ class Client:
             return json.loads(body)
         except (ValueError, RecursionError):
             raise self.bad("not_json", "the answer is no JSON") from None
+
+    def _is_over(self, end: float) -> Callable[[RetryCallState], bool]:
+        """Whether the next try would begin after `end`."""
+        return lambda state: self._clock.monotonic() + _wait(state) > end
 
     def bad(self, cause: str, reason: str) -> BadResponse:
         """What to raise about an answer that makes no sense."""
@@ -171,11 +175,7 @@ def _renamed(error: RequestError, message: str) -> RequestError:
 
 
 def _is_worth_a_wait(error: BaseException) -> bool:
-    return (
-        isinstance(error, Unreachable)
-        and error.cause in _WORTH_A_WAIT
-        and (error.retry_after or 0.0) <= LONGEST_WAIT
-    )
+    return isinstance(error, Unreachable) and error.cause in _WORTH_A_WAIT
 
 
 def _wait(state: RetryCallState) -> float:

@@ -1,8 +1,8 @@
 """Elements of a local .osm.pbf file, read with osmium.
 
 The file's frame (wiki.openstreetmap.org/wiki/PBF_Format: a length, a BlobHeader, a Blob, and again)
-is walked first, without reading what is in it: that takes milliseconds and finds a download that
-broke off. Tags are filtered by osmium, outside of Python.
+is walked first, without unpacking what is in it: that takes milliseconds, and finds a download that
+broke off and one that would unpack to far too much. Tags are filtered by osmium, outside of Python.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.errors import InputError
+from app.sources._expansion import check_expansion
 from app.sources._found import cell
 from app.sources._osm_company import Element
 from app.sources._table import label, regular_file
@@ -17,8 +18,10 @@ from app.sources._table import label, regular_file
 _MAX_HEADER = 64 * 1024
 _MAX_BLOB = 32 * 1024 * 1024
 _KINDS = {"n": 0, "w": 1, "r": 2}
-_DATASIZE = 3
-"""Field of BlobHeader, a varint."""
+_DATASIZE, _RAW_SIZE = 3, 2
+"""Fields of BlobHeader and of Blob, varints."""
+_BLOB_START = 32
+"""Bytes of a blob in which its raw_size stands, unless it is written behind the data."""
 
 
 def check_frame(path: Path) -> None:
@@ -32,15 +35,19 @@ def check_frame(path: Path) -> None:
                     "osmium cat FILE -o FILE.osm.pbf"
                 )
             file.seek(0)
+            unpacked = 0
             while file.tell() < size:
                 start = file.tell()
-                if not _skip_blob(file, size):
+                said = _skip_blob(file, size)
+                unpacked += said or 0
+                if said is None:
                     raise InputError(
                         f"{label(path)}: cut off or broken at byte {start:,} of {size:,}; "
                         "fetch it again"
                     )
     except OSError as error:
         raise InputError(f"{label(path)}: cannot be read: {error.strerror}") from None
+    check_expansion(path, unpacked)
 
 
 def elements(path: Path, keys: Iterable[str]) -> Iterator[Element]:
@@ -85,25 +92,28 @@ def _osmium() -> Any:
     return osmium
 
 
-def _skip_blob(file: BinaryIO, size: int) -> bool:
-    """Go on behind the next blob; False where there is no whole one."""
+def _skip_blob(file: BinaryIO, size: int) -> int | None:
+    """Go on behind the next blob; bytes that it says to unpack to, None where there is no whole
+    one."""
     length = int.from_bytes(file.read(4), "big")
     header = file.read(length) if 0 < length <= _MAX_HEADER else b""
-    data = _datasize(header)
+    data = _number(header, _DATASIZE)
     if len(header) != length or not 0 < data <= _MAX_BLOB or file.tell() + data > size:
-        return False
-    file.seek(data, 1)
-    return True
+        return None
+    start = file.tell()
+    unpacked = _number(file.read(min(data, _BLOB_START)), _RAW_SIZE)
+    file.seek(start + data)
+    return unpacked
 
 
-def _datasize(header: bytes) -> int:
-    """The field `datasize` of a BlobHeader (protocol buffers); 0 where there is none."""
+def _number(message: bytes, field: int) -> int:
+    """A field of a message (protocol buffers) that is a varint; 0 where there is none."""
     place = 0
-    while place < len(header):
-        tag, place = _varint(header, place)
-        value, after = _varint(header, place)
+    while place < len(message):
+        tag, place = _varint(message, place)
+        value, after = _varint(message, place)
         if tag & 7 == 0:
-            if tag >> 3 == _DATASIZE:
+            if tag >> 3 == field:
                 return value
             place = after
         elif tag & 7 == 2:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from app.errors import InputError
+from app.sources._expansion import HARMLESS_BYTES, check_expansion
 from app.sources._table import label, regular_file
 
 MAX_LINE = 1_000_000
@@ -89,11 +90,13 @@ def _day(digits: bytes) -> str:
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The lines with their numbers. Raises InputError for what cannot be read as text lines."""
-    number = 0
+    number = unpacked = 0
     try:
         with _opened(path) as file:
             while line := file.readline(MAX_LINE):
-                number += 1
+                number, unpacked = number + 1, unpacked + len(line)
+                if unpacked > HARMLESS_BYTES:
+                    check_expansion(path, unpacked)
                 if b"\0" in line:
                     raise InputError(f"{label(path)} line {number}: holds a NUL byte, so it is no "
                                      "text file")  # fmt: skip

@@ -99,6 +99,7 @@ class OsmFile:
         )
 
     def _batch(self, criteria: Criteria, offset: int, size: int, now: datetime) -> Batch:
+        check_frame(self.path)
         ends = is_sorted(self.path)
         first = _First(size + 1)
         for element in elements(self.path, _keys(criteria.category)):

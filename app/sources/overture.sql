@@ -5,6 +5,12 @@
 CREATE TEMP VIEW file AS
 SELECT * FROM read_parquet(getvariable('path'), file_row_number = true);
 
+-- name: unpacked
+-- Bytes and rows that the file says to hold, from its footer alone.
+SELECT coalesce(sum(total_uncompressed_size), 0)::BIGINT,
+       (SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata(getvariable('path')))
+FROM parquet_metadata(getvariable('path'));
+
 -- name: geojson
 -- The features' properties as columns. `documents` holds one FeatureCollection, or many Features.
 -- (DuckDB's own JSON reader takes a file differently by the ending of its name.)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -292,6 +293,27 @@ async def test_a_file_broken_inside_is_refused(write: Any) -> None:
     path.write_bytes(whole[:middle] + bytes(20) + whole[middle + 20 :])
 
     assert "x.osm.pbf: cannot be read as .osm.pbf: " in await refused(path)
+
+
+async def test_an_extract_that_unpacks_to_far_too_much_is_refused(
+    write: Any, tmp_path: Path
+) -> None:
+    whole = write([office(1)]).read_bytes()
+    packed = zlib.compress(bytes(16_000_000))
+    blob = b"\x10" + _varint(16_000_000) + b"\x1a" + _varint(len(packed)) + packed
+    header = b"\x0a\x07OSMData\x18" + _varint(len(blob))
+    path = tmp_path / "bomb.osm.pbf"
+
+    path.write_bytes(whole + 8 * (len(header).to_bytes(4, "big") + header + blob))
+
+    assert "bytes unpack to 128,0" in await refused(path)
+    with pytest.raises(InputError, match="more than 100 times as many"):
+        await SOURCE.open(str(path), {}).batch(build_criteria({}), 0, 9, NOW)
+
+
+def _varint(number: int) -> bytes:
+    groups = [number >> shift & 127 for shift in range(0, max(number.bit_length(), 1), 7)]
+    return bytes([*(group | 128 for group in groups[:-1]), groups[-1]])
 
 
 async def test_what_is_no_extract_is_refused(write: Any, tmp_path: Path) -> None:

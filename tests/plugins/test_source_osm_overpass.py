@@ -160,14 +160,14 @@ async def test_a_place_that_is_not_known_is_said(overpass: Overpass) -> None:
 async def test_it_waits_as_long_as_the_service_asks(overpass: Overpass) -> None:
     overpass.elements = [element("node", 1)]
     overpass.answers = [
-        web.Response(status=429, headers={"Retry-After": "42"}),
+        web.Response(status=429, headers={"Retry-After": "12"}),
         web.Response(status=504),
     ]
 
     batch = await overpass.batch()
 
     assert len(batch.found) == 1
-    assert overpass.clock.slept == [42.0, 10.0]
+    assert overpass.clock.slept == [12.0, 8.0]
     assert len(overpass.queries) == 3
 
 

@@ -400,6 +400,34 @@ async def test_other_columns_are_refused_by_name(tmp_path: Path) -> None:
     assert "c: cannot be read as parquet: Conversion Error" in await refused(names_are_text)
 
 
+_BOMBS = {
+    "unpack to 2": "SELECT repeat('a', 1000000) || i AS id, {'primary': 'Firm'} AS names, "
+    "{'primary': 'bar'} AS categories FROM range(200) AS t(i)",
+    "says to hold 2,000,000 rows in": "SELECT 'id' AS id, {'primary': 'Firm'} AS names, "
+    "{'primary': 'bar'} AS categories FROM range(2000000)",
+}
+
+
+@pytest.mark.parametrize("message", _BOMBS)
+async def test_a_file_that_unpacks_to_far_too_much_is_refused(tmp_path: Path, message: str) -> None:
+    path = tmp_path / "p.parquet"
+    with duckdb.connect() as connection:
+        connection.sql(_BOMBS[message]).write_parquet(str(path), compression="zstd")
+
+    assert message in await refused(path)
+
+
+async def test_a_long_honest_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "p.parquet"
+    with duckdb.connect() as connection:
+        connection.sql(
+            "SELECT 'id' || i AS id, {'primary': 'Firm ' || i} AS names, "
+            "{'primary': 'bar'} AS categories FROM range(1200000) AS t(i)"
+        ).write_parquet(str(path), compression="zstd")
+
+    await SOURCE.open(str(path), {}).check(Criteria())
+
+
 async def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert "No such file" in await refused(tmp_path / "gone.parquet")
     assert "is not a file" in await refused(tmp_path)

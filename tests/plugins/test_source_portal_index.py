@@ -380,6 +380,12 @@ async def test_an_answer_that_makes_no_sense_is_no_empty_list(
     assert caught.value.cause == cause
 
 
+async def test_an_index_that_unpacks_to_far_too_much_is_refused(write: Write) -> None:
+    packed = gzip.compress(b"# nothing in this line is of use\n" * 2_500_000)
+
+    assert "more than 100 times as many" in await refused(write(packed, name="index.gz"))
+
+
 async def test_an_index_at_a_private_address_is_refused(write: Write) -> None:
     places = write("").partition("+")[2]
 

@@ -53,6 +53,10 @@ def broken(offset: int) -> Exception | None:
     return InputError("list.csv line 7: bad") if offset == 3 else None
 
 
+def broken_at_once(offset: int) -> Exception:
+    return InputError("list.csv: is empty")
+
+
 async def alone(work: Work) -> bool:
     return True
 
@@ -123,27 +127,38 @@ async def test_a_source_that_fails_for_good_is_named_and_the_others_go_on(
     assert "the sources that could be read hold no more than 11" in report.sentence()
 
 
-async def test_a_source_that_is_away_is_asked_again_before_the_others_go_on(
-    settings: Settings,
-) -> None:
+async def test_the_others_go_on_at_once_without_a_source_that_is_away(settings: Settings) -> None:
     gone = Listed(30, fails=away)
 
     report, found = await _run(settings, Listed(20), gone, Listed(10))
 
-    assert len(gone.asked) == settings.attempts + 1  # once more beside what the first source gave
+    assert len(gone.asked) == 1
     assert [each.status for each in report.sources] == ["done", "failed", "done"]
     assert report.sources[1].error == "the service takes no connection"
     assert len(found) == 8
     assert report.progress.run.status == "completed"
 
 
-async def test_a_source_that_comes_back_loses_nothing(settings: Settings) -> None:
+async def test_the_only_source_is_asked_again_with_the_item(settings: Settings) -> None:
+    gone = Listed(30, fails=away)
+
+    report, _ = await _run(settings, Listed(1, fails=broken_at_once), gone)
+
+    assert len(gone.asked) == settings.attempts + 1  # once more when the first source failed
+    assert report.progress.run.status == "failed"
+    assert [each.error for each in report.sources] == [
+        "list.csv: is empty",
+        "the service takes no connection",
+    ]
+
+
+async def test_an_only_source_that_comes_back_loses_nothing(settings: Settings) -> None:
     errors = [away(0), away(0)]
     shaky = Listed(30, fails=lambda offset: errors.pop() if errors else None)
 
-    report, found = await _run(settings, shaky, Listed(10))
+    report, found = await _run(settings, shaky)
 
-    assert len(found) == 8
+    assert len(found) == 4
     assert report.progress.notes == ()
 
 
@@ -166,7 +181,7 @@ async def test_only_when_all_sources_fail_does_the_run(
     assert found == []
     assert report.progress.run.status == "failed"
     reasons = f"source made:0 failed: {fails(0)}; source made:1 failed: {fails(0)}"
-    assert report.progress.notes == (f"stage discovery failed: {reasons}",)
+    assert report.progress.notes[-1] == f"stage discovery failed: {reasons}"
 
 
 async def test_intake_names_a_bad_source_and_ends_the_run_only_without_any(
