@@ -150,7 +150,8 @@ def _short(one: str, other: str) -> bool:
 
 
 def same_title(found: str, label: str) -> bool:
-    """All its words and a few more, or more than half of them and no others."""
+    """All its words and a few more, or more than half of them and no others; "Owners" of two people
+    is "Owner" of each."""
     one, other = (_title_words(text) for text in (found, label))
     if other <= one:
         return len(one - other) <= MORE_WORDS
@@ -158,7 +159,7 @@ def same_title(found: str, label: str) -> bool:
 
 
 def _title_words(title: str) -> set[str]:
-    return set(folded(title).split()) - _SMALL_WORDS
+    return {word.removesuffix("s") for word in folded(title).split()} - _SMALL_WORDS
 
 
 SAME: Final[Mapping[str, Callable[[str, str], bool]]] = MappingProxyType(

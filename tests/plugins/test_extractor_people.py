@@ -214,7 +214,7 @@ def test_a_couple_is_two_people() -> None:
     html = """<h2>John &amp; Mary Smith, Owners</h2>
         <p>John and Mary have managed cabins for ten years and more.</p>"""
 
-    assert people(html) == [Found("John Smith", "Owners"), Found("Mary Smith", "Owners")]
+    assert people(html) == [Found("John Smith", "Owner"), Found("Mary Smith", "Owner")]
 
 
 def test_given_and_family_name_may_be_the_same() -> None:
@@ -352,8 +352,8 @@ def test_what_surrounds_name_and_title_is_cut_off(html: str, name: str, title: s
 def test_a_couple_shares_the_line_below() -> None:
     html = "<h2>Meet the team</h2><h4>Beth &amp; Dale Huckaby</h4><p>Owners</p>"
     assert [(one.name, one.title) for one in people(html)] == [
-        ("Beth Huckaby", "Owners"),
-        ("Dale Huckaby", "Owners"),
+        ("Beth Huckaby", "Owner"),
+        ("Dale Huckaby", "Owner"),
     ]
 
 

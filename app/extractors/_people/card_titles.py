@@ -53,7 +53,11 @@ def title_in_card(
         return beside
     after = [index for index in indexes if index > sighting.line]
     before = [index for index in indexes if index < sighting.line]
-    found = _of_couple(sighting, outline) or _after(after, outline, regions)
+    found = (
+        _of_couple(sighting, outline)
+        or _label_above(sighting, outline)
+        or _after(after, outline, regions)
+    )
     if found is None and card.kind != "flat":
         found = _before(before, outline, sighting)
     if found is None:
@@ -103,9 +107,23 @@ def _of_couple(sighting: Sighting, outline: Outline) -> Found | None:
     """ "Owners" on the line below "John and Jane Doe"."""
     below = outline.lines[sighting.line + 1 : sighting.line + 2] if sighting.line >= 0 else ()
     for line in below:
-        title = title_of_several(line.text)
+        title = title_of_several(line.text) or read_title(line.text)
         if title and names_a_couple(outline.lines[sighting.line].text):
             return Found(title, line.text, "after")
+    return None
+
+
+def _label_above(sighting: Sighting, outline: Outline) -> Found | None:
+    """ "Owners:" above lines that are names and nothing else."""
+    above = sighting.line - 1
+    element = outline.lines[sighting.line].element if sighting.line >= 0 else -1
+    while above >= 0 and outline.lines[above].element == element:
+        label = outline.lines[above].text
+        if label.endswith(":") and (title := title_of_several(label[:-1]) or read_title(label)):
+            return Found(title, f"{label} {sighting.quote}", "before")
+        if not read_name(label):
+            break
+        above -= 1
     return None
 
 

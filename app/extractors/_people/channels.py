@@ -29,13 +29,18 @@ _TURNED = re.compile(r"(?<![\w.\-@])[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,3}@[\w.+\-]
 _PHONE = re.compile(r"(?<![\w#$€£.,/-])[+(]?\d[\d ().\-‐-―/\xa0]{6,20}\d(?![\w%])")
 _FAX = re.compile(r"\b(?:fax|telefax|facsimile|télécopie|f)\W{0,3}$", re.IGNORECASE)
 _LICENCE = re.compile(r"(?:lic\w*|dre|nmls|mls|no|id|#)\W{0,4}$", re.IGNORECASE)
+_CALL = re.compile(r"([A-ZÀ-Þ][^\W\d_]+),?\s+(?:directly\s+)?(?:at|on|under|unter|au|al)\b[\s:(]*$")
+_MINE = re.compile(
+    r"\b(?:(?:call|text|ring|reach|phone) me|my (?:cell|mobile|direct|phone))\b[^.!?@\d]{0,40}$",
+    re.IGNORECASE,
+)
 _PROFILE = re.compile(r"^/(?:in|pub)/([^/?#]{2,100})|^/profile/view")
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A way to reach somebody: where it stands, and the words that show it. `line` is the index of
-    the line that it stands in or before."""
+    the line that it stands in or before, `lead` what the line says right before a number."""
 
     kind: Kind
     value: str
@@ -43,6 +48,7 @@ class Channel:
     line: int
     quote: str
     linked: bool
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,8 @@ def _numbers(
             continue
         if value := e164(found[0], region):
             pos = _place(outline.lines[index], found[0])
-            yield Channel("phone", value, pos, index, text[:200], False)
+            lead = text[max(0, found.start() - 80) : found.start()]
+            yield Channel("phone", value, pos, index, text[:200], False, lead)
 
 
 def _place(line: Line, words_shown: str) -> int:
@@ -191,7 +198,7 @@ def assign(
                 if claim.card.kind != "flat" or mailbox_fit(value, claim.owner.name) >= Fit.PART
             }
         if kind == "phone":
-            decided = _phone(claims)
+            decided = _told(places, owners) or _phone(claims)
         else:
             decided = _by_name(kind, value, places, claims, everyone)
         if decided is not None:
@@ -244,6 +251,20 @@ def _rank(claim: _Claim) -> tuple[int, int, bool]:
         claim.distance,
         not claim.channel.linked,
     )
+
+
+def _told(places: Sequence[Channel], owners: Sequence[Owner]) -> tuple[str, Reach] | None:
+    """A sentence says whose number follows: "call Jane at"; "my cell" where only one is named."""
+    for channel in places:
+        meant: Sequence[Owner] = ()
+        if found := _CALL.search(channel.lead):
+            word = folded_name(found[1])
+            meant = [each for each in owners if word in folded_name(each.name.full).split()]
+        elif _MINE.search(channel.lead):
+            meant = owners
+        if len(meant) == 1:
+            return meant[0].key, Reach(channel, 0.85, "people.phone.told")
+    return None
 
 
 def _phone(claims: Mapping[str, _Claim]) -> tuple[str, Reach] | None:

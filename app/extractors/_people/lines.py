@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.extractors._people.lexicon import words
-from app.extractors._people.names import Likelihood, read_name
+from app.extractors._people.names import Likelihood, read_name, read_partner
 from app.extractors._people.titles import Title, read_area, read_title
 from app.pipeline.title_rules import names_a_role
 from app.records.person_name import PersonName, folded_name
@@ -24,6 +24,8 @@ _LEAD = re.compile(
     r"word) from|name:|contact(?: person)?:|"
     r"your (?:agent|host|contact|broker|manager|property manager):?|ansprechpartner(?:in)?:?|"
     r"kontakt:?|contacto:|conoce a|conozca a|"
+    r"(?:gesetzlich )?vertreten durch(?: (?:den|die|ihren?|seinen?))?:?|vertretungsberechtigt:?|"
+    r"(?:inhaltlich |redaktionell )?verantwortlich[^:]{0,60}:|"
     r"rencontrez|contactez|name|inh\.|v\.i\.s\.d\.p\.:?|owned by)\s+)(?=[A-ZÀ-Þ“\"])",
     re.IGNORECASE,
 )
@@ -39,13 +41,17 @@ _TAIL_NOISE = re.compile(
     r"il|lui|ihr|ihm|ihn|suya?)(?:\s*/\s*\w{2,6})?\)?\s*$",
     re.IGNORECASE,
 )
+_LIST = re.compile(r"\s*[,;]\s*(?:(?:and|und|et|y)\s+)?|\s+(?:&|and|und|et|y)\s+")
 _COUPLE = re.compile(r"\s+(?:&|and|und|et|y)\s+")
+_ROLES = (
+    r"(?:(?:co-?|managing |founding |general )?(?:owner|founder|partner|broker|principal|realtor|"
+    r"agent|attorney|operator|manager|director|proprietor|president|dentist|veterinarian)s)"
+)
 _SEVERAL = re.compile(
-    r"(?:co-?)?(?:owners|founders|partners|brokers|principals|realtors®?|agents|attorneys)"
-    r"(?:\s*(?:/|&|and|,)\s*(?:co-?)?(?:owners|founders|operators|partners|brokers|realtors®?|"
-    r"managers|agents|attorneys)){0,2}",
+    rf"{_ROLES}®?(?:\s*(?:/|&|and|,)\s*{_ROLES}®?){{0,2}}",
     re.IGNORECASE,
 )
+_PLURAL = re.compile(r"(?<=\w)s(?=\W|$)")
 _POSSESSIVE = re.compile(r"['’]s$")
 
 
@@ -75,12 +81,24 @@ def read_line(text: str, *, inverted: bool = False) -> Iterator[Named]:
         yield Named(*whole, "alone")
     elif inverted and "," in text and (turned := _inverted(text)):
         yield turned
+    elif ":" in text and (listed := list(_listed(text))):
+        yield from listed
     elif led := _LEAD.match(text):
         yield from _led(text[led.end() :])
     elif pair := _divided(text) or _adjacent(text):
         yield pair
     else:
         yield from _couple(text)
+
+
+def _listed(text: str) -> Iterator[Named]:
+    """ "Owners: John Doe, Jane Roe": a title for each of several names."""
+    label, _, rest = text.partition(":")
+    title = title_of_several(label) or (read_title(label) if names_a_role(label) else None)
+    found = [read_name(part) for part in _LIST.split(rest.strip())] if title else []
+    named = [each for each in found if each and each[1] >= Likelihood.WEAK]
+    if len(named) == len(found) > 1:
+        yield from (Named(*each, "pair", title) for each in named)
 
 
 def _before_separator(text: str) -> str:
@@ -187,8 +205,9 @@ def names_a_couple(text: str) -> bool:
 
 
 def title_of_several(text: str) -> Title | None:
-    """What two people are together: "Owners", "Founders & Brokers"."""
-    return Title(text.strip()) if _SEVERAL.fullmatch(text.strip()) else None
+    """What each of two people is, who together are "Owners" or "Founders & Brokers"."""
+    text = text.strip()
+    return Title(_PLURAL.sub("", text)) if _SEVERAL.fullmatch(text) else None
 
 
 def _couple(text: str) -> Iterator[Named]:
@@ -206,9 +225,7 @@ def _couple(text: str) -> Iterator[Named]:
         second = read_name(right[: cut.start()]) if cut and title else None
         if second is None:
             return
-    first = read_name(left) or (
-        read_name(f"{left} {second[0].family}") if " " not in left else None
-    )
+    first = read_partner(left, second[0])
     sure = (first[1], second[1]) if first else ()
     if first and Likelihood.KNOWN in sure and min(sure) >= Likelihood.WEAK:
         form: Form = "pair" if title else "alone"

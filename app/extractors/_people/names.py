@@ -46,6 +46,16 @@ def read_name(text: str, *, inverted: bool = False) -> tuple[PersonName, Likelih
     return (parsed, likelihood) if likelihood else None
 
 
+def read_partner(left: str, other: PersonName) -> tuple[PersonName, Likelihood] | None:
+    """Whom the words left of "and Jane Doe" name: a whole name, or a given name ("Dr. John") that
+    borrows the family name of the other."""
+    if whole := read_name(left):
+        return whole
+    joint = read_name(f"{left} {other.family}")
+    shared = joint is not None and all(len(part.rstrip(".")) == 1 for part in joint[0].middle)
+    return joint if shared else None
+
+
 def judge(name: PersonName) -> Likelihood:
     """How likely a person is called so, by the words alone."""
     spelled = [

@@ -11,7 +11,14 @@ from app.extractors._people.facts import Fact, seen_facts, stated_facts
 from app.extractors._people.firm import Firm, firm_of
 from app.extractors._people.names import Likelihood
 from app.extractors._people.outline import Outline, read_outline
-from app.extractors._people.regions import OTHERS, PageKind, Region, element_regions, page_kind
+from app.extractors._people.regions import (
+    OTHERS,
+    PageKind,
+    Region,
+    element_regions,
+    imprint_start,
+    page_kind,
+)
 from app.extractors._people.rows import Rows
 from app.extractors._people.sightings import Sighting, Sign, collect
 from app.extractors._people.signs import Reader
@@ -43,7 +50,9 @@ def read_people(document: Document, site: Site) -> list[Person]:
     if not sightings and not stated:
         return []
     region = region_of(document, site)
-    given = _channels(find_channels(outline, region, site.domain), sightings, stated)
+    imprint = imprint_start(document.url, outline)
+    channels = find_channels(outline, region, site.domain)
+    given = _channels(channels, sightings, stated, imprint)
     people: list[Person] = []
     for key in dict.fromkeys([*(sighting.key for sighting in sightings), *stated]):
         own = [sighting for sighting in sightings if sighting.key == key]
@@ -102,7 +111,10 @@ def _is_firm_name(sighting: Sighting, firm: Firm) -> bool:
 
 
 def _channels(
-    channels: Sequence[Channel], sightings: Sequence[Sighting], stated: dict[str, Stated]
+    channels: Sequence[Channel],
+    sightings: Sequence[Sighting],
+    stated: dict[str, Stated],
+    imprint: int,
 ) -> dict[str, list[Reach]]:
     """Whose the addresses on the page are; the signs of those who have one grow."""
     everyone = {key: each.name for key, each in stated.items()}
@@ -110,7 +122,7 @@ def _channels(
         unknown = sighting.likelihood is Likelihood.UNKNOWN
         if not unknown or points(sighting.signs) >= MIN_OWNER:
             everyone[sighting.key] = sighting.name
-    given = assign(channels, _owners(sightings), everyone)
+    given = assign(channels, _owners(sightings, imprint), everyone)
     for sighting in sightings:
         for reach in given.get(sighting.key, []):
             kind, value = reach.channel.kind, reach.channel.value
@@ -121,12 +133,15 @@ def _channels(
     return given
 
 
-def _owners(sightings: Sequence[Sighting]) -> list[Owner]:
+def _owners(sightings: Sequence[Sighting], imprint: int) -> list[Owner]:
+    """Who may own what stands in their blocks; from the position of the imprint on, only those with
+    a box of their own."""
     grouped: dict[str, list[Sighting]] = {}
     for sighting in sightings:
         if sighting.card is None or points(sighting.signs) < MIN_OWNER:
             continue
         framed = sighting.region & Region.FOOTER and sighting.card.siblings < 2
+        framed = framed or (sighting.pos >= imprint and sighting.card.kind != "card")
         if not framed:
             grouped.setdefault(sighting.key, []).append(sighting)
     return [

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.extractors._people.lexicon import words
-from app.extractors._people.lines import Form, Named
-from app.extractors._people.names import Likelihood, read_name
+from app.extractors._people.lines import Form, Named, title_of_several
+from app.extractors._people.names import Likelihood, read_name, read_partner
 from app.extractors._people.titles import Title, read_title
 from app.pipeline.title_rules import classify_title, names_a_role
 from app.records.person_name import PersonName, folded_name
@@ -16,12 +16,13 @@ MAX_TITLE = 90
 
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w'’.\-]*"
 _RUN = re.compile(rf"{_WORD}(?: (?:de|del|de la|van|von|der|den|da|dos|la|al|bin|{_WORD})){{1,7}}")
+_AND = re.compile(rf"((?:{_WORD} ){{0,3}}{_WORD}) (?:and|&|und|et|y) $")
 _CREDENTIALS = re.compile(r"^(?:,? (?:[A-Z][A-Za-z]?\.?){2,6}®?(?=[,. ]))+,?")
 _IS = re.compile(
     r"^,? (?:is|serves as|works as|acts as|has been|has served as|was named|was appointed|became|"
     r"joined [^.]{3,50}? as|"
-    r"ist|leitet als|es|est|sera)\s+(?:currently |also |now |both |proud to be |actuellement |"
-    r"aktuell )?"
+    r"are|sind|sont|son|ist|leitet als|es|est|sera)\s+(?:currently |also |now |both |proud to be |"
+    r"actuellement |aktuell )?"
     r"(?:(?:(?:the|our|a|an|your|its|their|one of our|one of the|der|die|das|ihr|ihre|unser|unsere|"
     r"eine?|la|el|le|notre|votre|une?|nuestr[oa]|su)\s+|l['’])"
     r"|(?:[A-Z][\w&.]*\s){1,4}?[A-Z]?\w*['’]s?\s+)?",
@@ -69,7 +70,7 @@ _OWN_FIRM = re.compile(
     r" (?:of|for|at|de|du|der|del|unserer|bei der)(?: (?:the|our|this|la|notre|nuestra|unserer?)| "
     r"l['’])? ?"
     r"(?:company|firm|agency|team|office|brokerage|business|practice|group|organi[sz]ation|kanzlei|"
-    r"firma|cabinet|agence|empresa)\b",
+    r"praxis|betriebs|unternehmens|büros|firma|cabinet|agence|empresa)\b",
     re.IGNORECASE,
 )
 _MADE_TITLE = {
@@ -104,10 +105,26 @@ def read_prose(text: str) -> Iterator[Said]:
     for run in list(_RUN.finditer(text))[:MAX_RUNS]:
         for name, likelihood, start, end in _names_in(run[0]):
             begin, stop = run.start() + start, run.start() + end
-            said = _said(name, likelihood, text, begin, stop)
+            partner = _partner(text[:begin], name)
+            said = _said(name, likelihood, text, partner[1] if partner else begin, stop)
             if said is not None:
+                if partner:
+                    yield replace(said, named=replace(said.named, name=partner[0]))
                 yield said
             break
+
+
+def _partner(before: str, name: PersonName) -> tuple[PersonName, int] | None:
+    """Who else is meant in "Jane and John Doe", and where that name begins."""
+    joint = _AND.search(before[-80:])
+    if joint is None:
+        return None
+    left = joint[1].split()
+    for count in range(len(left), 0, -1):
+        found = read_partner(" ".join(left[-count:]), name)
+        if found and found[1] >= Likelihood.WEAK:
+            return found[0], len(before) - len(joint[0]) + joint[0].rindex(" ".join(left[-count:]))
+    return None
 
 
 def _names_in(run: str) -> Iterator[tuple[PersonName, Likelihood, int, int]]:
@@ -210,7 +227,7 @@ def _phrase(text: str) -> tuple[Title, str] | None:
         of, text = whose[1], text[: whose.start()]
     if len(text) > MAX_TITLE or len(text.split()) > 9:
         return None
-    title = read_title(text)
+    title = title_of_several(text) or read_title(text)
     return (title, (of or title.after).partition(". ")[0]) if title else None
 
 
@@ -225,11 +242,15 @@ def _title_before(before: str) -> tuple[Title, str] | None:
     best = ""
     for count in range(1, min(5, len(clause)) + 1):
         part = clause[-count:]
-        if not _is_title_word(part[0]) or part[-1] in ("of", "and", "&"):
+        if not (_is_title_word(part[0]) or title_of_several(part[0])) or part[-1] in (
+            "of",
+            "and",
+            "&",
+        ):
             break
-        if names_a_role(" ".join(part)):
+        if names_a_role(" ".join(part)) or title_of_several(" ".join(part)):
             best = " ".join(part)
-    title = read_title(best) if best else None
+    title = title_of_several(best) or read_title(best)
     if title is None or (before.rstrip().endswith(",") and not _OURS.search(before)):
         return None
     shown = title.text[0].upper() + title.text[1:]

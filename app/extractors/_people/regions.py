@@ -8,7 +8,7 @@ from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from app.extractors._people.lexicon import phrases, words
-from app.extractors._people.outline import Element, Line, Outline
+from app.extractors._people.outline import MAX_NODES, Element, Line, Outline
 from app.records.person_name import folded_name
 
 MAX_HEADING_WORDS = 8
@@ -70,6 +70,21 @@ def page_kind(url: str, outline: Outline) -> PageKind:
 def _among(part: str, section: str) -> bool:
     known = words("regions", section)
     return part in known or part.replace("_", "-") in known
+
+
+def imprint_start(url: str, outline: Outline) -> int:
+    """The position from which a page says who answers for it, as the law asks: what stands there is
+    the company's, whoever is named beside it. Behind the last one where it does not."""
+    path = unquote(urlsplit(url).path).lower()
+    parts = (part.rpartition(".")[0] or part for part in path.split("/"))
+    if any(_among(part, "imprint_paths") for part in parts):
+        return 0
+    heads = (
+        line.pos
+        for line in outline.lines
+        if line.level and folded_name(line.text) in phrases("regions", "imprint_headings")
+    )
+    return next(heads, MAX_NODES + 1)
 
 
 def element_regions(outline: Outline) -> list[Region]:
