@@ -129,13 +129,13 @@ def parse_person_name(text: str, *, inverted: bool = False) -> PersonName | None
     text = " ".join(text.translate(_MARKS).split()).strip(_EDGES.replace(".", ""))
     if len(text) > MAX_CHARS or " " not in text or _NO_NAME.search(text):
         return None
-    if not text[0].isupper() and text[1] not in "'’":
+    if not text[0].isupper() and text[1] not in "'’" and not inverted:
         return None
     nickname = ""
     if found := _NICKNAME.search(text, 2):
         nickname, text = found[1].strip(), f"{text[: found.start()]} {text[found.end() :]}"
     before, _, after = text.partition(",")
-    if inverted and after and len(before.split()) == 1:
+    if inverted and after and _is_family(before):
         return _parse_inverted(before, after, nickname)
     credentials, generation = _after_comma(after)
     if credentials is None:
@@ -147,11 +147,20 @@ def parse_person_name(text: str, *, inverted: bool = False) -> PersonName | None
 
 
 def _parse_inverted(before: str, after: str, nickname: str) -> PersonName | None:
-    if "," in after or len(before.split()) > 2 or not 1 <= len(after.split()) <= 3:
+    if (
+        "," in after
+        or not (_is_family(before) or len(before.split()) == 2)
+        or not 1 <= len(after.split()) <= 3
+    ):
         return None
     words = f"{after} {before}".split()
     trailing, generation = _pop_trailing(words, "")
     return _assemble(words, generation, nickname, "", trailing)
+
+
+def _is_family(words: str) -> bool:
+    """ "Doe", "de la Cruz": one word and the particles before it."""
+    return all(word.lower() in _PARTICLES for word in words.split()[:-1])
 
 
 def _after_comma(after: str) -> tuple[tuple[str, ...] | None, str]:

@@ -87,6 +87,13 @@ def test_tables_write_the_family_name_first(text: str) -> None:
     assert parse_person_name(text) is None
 
 
+def test_a_family_name_may_begin_with_small_words() -> None:
+    name = parse_person_name("de la Cruz, Ramón", inverted=True)
+
+    assert name is not None
+    assert name.full == "Ramón de la Cruz"
+
+
 @pytest.mark.parametrize(
     "written",
     [

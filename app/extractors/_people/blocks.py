@@ -1,5 +1,6 @@
 """Gives every sighting its own block, and the title that stands in it."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,7 @@ def lay_out(sightings: Sequence[Sighting], outline: Outline, regions: Sequence[R
                 sighting.title, sighting.shown, sighting.slot = found.title, found.quote, found.slot
     _turn_round(sightings, outline)
     _fill_from_siblings(sightings, outline, lines)
+    _fill_from_above(sightings, outline)
     return Blocks(lines, _fillers(sightings, outline, lines))
 
 
@@ -130,6 +132,25 @@ def _fill_from_siblings(
                 if found is not None:
                     title = replace(found.title, known=False)
                     sighting.title, sighting.shown, sighting.slot = title, found.quote, "sibling"
+
+
+def _fill_from_above(sightings: Sequence[Sighting], outline: Outline) -> None:
+    """A title on a line of its own that is nobody else's belongs to the name right below it; a
+    table has its own ways to say so."""
+    taken = {sighting.shown for sighting in sightings if sighting.title is not None}
+    at = [line.pos for line in outline.lines]
+    for sighting in sightings:
+        above = bisect_left(at, sighting.pos) - 1
+        untitled = sighting.title is None and sighting.form in STRUCTURAL
+        if not untitled or sighting.likelihood is not Likelihood.KNOWN or above < 0:
+            continue
+        label = outline.lines[above]
+        level = outline.lines[sighting.line].level if sighting.line >= 0 else 0
+        if label.text in taken or 0 < label.level < level or label.tag in ("td", "th"):
+            continue
+        if title := read_title(label.text):
+            sighting.title, sighting.slot = title, "before"
+            sighting.shown = f"{label.text}: {sighting.quote}"
 
 
 def _fillers(

@@ -151,7 +151,7 @@ def _before(indexes: Sequence[int], outline: Outline, sighting: Sighting) -> Fou
         line = outline.lines[index]
         if line.level and level and line.level < level:
             return None
-        if title := read_title(line.text):
+        if title := read_title(line.text) or read_area(line.text):
             return Found(title, line.text, "before")
         if len(line.text.split()) > 14:
             return None

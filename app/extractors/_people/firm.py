@@ -60,6 +60,9 @@ def firm_of(document: Document, site: Site) -> Firm:
     return Firm(squeezed, own, frozenset(labels))
 
 
+MAX_TERM_WORDS = 9
+
+_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d\s*(?:[-–—]|to|bis|à)\s*((?:19|20)\d\d)(?!\d)")
 _FORMER = re.compile(
     r"(?:former|formerly|past|previously|ehemalig\w*|früher\w*|ancien(?:ne)?|antigu[oa]|exsoci[oa])\b",
     re.IGNORECASE,
@@ -69,6 +72,12 @@ _FORMER = re.compile(
 def is_former(words_shown: str) -> bool:
     """Whether a title says that somebody held it once: "formerly Partner"."""
     return bool(_FORMER.match(words_shown.strip(" ,(–—-")))
+
+
+def is_over(line: str, year: int) -> bool:
+    """Whether a short line gives years that have ended: "President, 1952-1974"."""
+    found = _YEARS.search(line) if len(line.split()) < MAX_TERM_WORDS else None
+    return found is not None and int(found[1]) < year
 
 
 def is_elsewhere(firm: Firm, title: Title | None, of: str) -> bool:
@@ -89,4 +98,5 @@ def is_foreign_rest(firm: Firm, title: Title) -> bool:
 
 def is_other_firm(firm: Firm, text: str) -> bool:
     """Whether a short line is the name of another organisation: it says so and is not ours."""
-    return bool(_FIRM.search(text)) and text[:1].isupper() and not firm.is_meant(text)
+    named = all(word[0].isupper() for word in text.split() if len(word) > 3 and word[0].isalpha())
+    return named and bool(_FIRM.search(text)) and not firm.is_meant(text)

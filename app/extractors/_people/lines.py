@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.extractors._people.lexicon import words
@@ -74,8 +74,11 @@ def read_line(text: str, *, inverted: bool = False) -> Iterator[Named]:
     if not 4 <= len(text) <= MAX_CHARS or " " not in text or text.islower():
         return
     if found := _AUTHOR.match(text):
-        if whole := read_name(_before_separator(text[found.end() :])):
+        rest = text[found.end() :]
+        if whole := read_name(_before_separator(rest)):
             yield Named(*whole, "author")
+        else:
+            yield from (replace(named, form="author") for named in _leading_name(rest))
         return
     if whole := read_name(text):
         yield Named(*whole, "alone")
@@ -163,7 +166,7 @@ def _with_rest(found: tuple[PersonName, Likelihood], rest: str, cut: str) -> Nam
     """What stands behind the name: a title, or a rest that is shown to the reader of the page."""
     rest = rest.rstrip(")") if "(" in cut else rest
     title = read_title(rest)
-    if title is None and "|" in cut and found[1] is Likelihood.KNOWN:
+    if title is None and found[1] is Likelihood.KNOWN:
         title = read_area(rest)
     if title is None:
         for other in list(_SEPARATOR.finditer(rest))[:MAX_SPLITS]:

@@ -16,7 +16,7 @@ MAX_LINE = 4_000
 MAX_MARKS = 200
 
 _SKIPPED = frozenset(
-    "head script style template noscript noembed noframes iframe object svg canvas math select "
+    "head script style template noscript noembed noframes iframe svg canvas math select "
     "datalist audio video textarea input".split()
 )
 _INLINE = frozenset(

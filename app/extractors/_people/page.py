@@ -85,7 +85,7 @@ def _weighed(document: Document, site: Site, outline: Outline, kind: PageKind) -
     sightings = collect(outline, regions)
     blocks = lay_out(sightings, outline, regions)
     firm = firm_of(document, site)
-    reader = Reader(outline, kind, firm, regions, document.url)
+    reader = Reader(outline, kind, firm, regions, document)
     rows = Rows(outline, sightings)
     kept: list[Sighting] = []
     for number, sighting in enumerate(sightings):

@@ -60,11 +60,16 @@ def page_kind(url: str, outline: Outline) -> PageKind:
     body = outline.elements[0].marks if outline.elements else ""
     others = bool(_DATED.search(path)) or "single-post" in body.split()
     return PageKind(
-        team=any(_among(part, "team_paths") or part.endswith("team") for part in parts),
+        team=any(map(is_team_path, parts)),
         people=any(_among(part, "people_paths") for part in parts),
         others=others or any(_among(part, "article_paths") for part in parts),
         home=not parts,
     )
+
+
+def is_team_path(part: str) -> bool:
+    """Whether this part of an address is a word for the people of the company."""
+    return _among(part, "team_paths") or part.endswith("team")
 
 
 def _among(part: str, section: str) -> bool:

@@ -47,12 +47,13 @@ class Rows:
         line = self._outline.lines[sighting.line]
         if sighting.piece >= 0 and len(line.pieces) >= MIN_ROW and self._is_listed(sighting):
             return Sign.ODD_ONE_OUT
-        if not line.level and line.tag not in _LISTED:
-            return None
         row = self._row(sighting)
         heads = [head for box in row if (head := self._head(box, line.tag, line.level)) is not None]
         others = sum(head not in self._people for head in heads)
         people = {self._people[head] for head in heads if head in self._people}
+        if not line.level and line.tag not in _LISTED:
+            strangers = [head for head in heads if head not in (*self._people, sighting.line)]
+            return Sign.AMONG_PEOPLE if len(people) > 1 and not strangers else None
         if others >= 2 and len(people) <= others:
             return Sign.ODD_ONE_OUT
         return Sign.AMONG_PEOPLE if people - {sighting.key} and len(people) > others else None

@@ -5,13 +5,20 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
+from app.crawl.document import Document
 from app.extractors._people.cards import Card
-from app.extractors._people.firm import Firm, is_elsewhere, is_foreign_rest, is_other_firm
+from app.extractors._people.firm import (
+    Firm,
+    is_elsewhere,
+    is_foreign_rest,
+    is_other_firm,
+    is_over,
+)
 from app.extractors._people.lexicon import words
 from app.extractors._people.names import Likelihood
 from app.extractors._people.nonsense import function_words
 from app.extractors._people.outline import Line, Outline
-from app.extractors._people.regions import PageKind, Region
+from app.extractors._people.regions import PageKind, Region, is_team_path
 from app.extractors._people.sightings import Sighting, Sign
 from app.extractors._people.titles import read_title
 from app.records.person_name import PersonName, folded_name
@@ -64,13 +71,19 @@ class Reader:
     """Reads the signs of one page."""
 
     def __init__(
-        self, outline: Outline, kind: PageKind, firm: Firm, regions: Sequence[Region], url: str
+        self,
+        outline: Outline,
+        kind: PageKind,
+        firm: Firm,
+        regions: Sequence[Region],
+        document: Document,
     ) -> None:
         self._outline = outline
         self._kind = kind
         self._firm = firm
         self._regions = regions
-        self._slug = _slug_words(url)
+        self._slug = _slug_words(document.url)
+        self._year = document.page.fetched_at.year
         self._pictures_at = [picture.pos for picture in outline.pictures]
 
     def read(self, sighting: Sighting, card: Card, indexes: Sequence[int]) -> set[Sign]:
@@ -81,7 +94,15 @@ class Reader:
         team = signs & {Sign.TEAM_BOX, Sign.TEAM_SECTION}
         if self._is_quoted(sighting, indexes, bool(team)):
             signs.add(Sign.QUOTED)
+        if self._is_over(sighting, indexes):
+            signs.add(Sign.ELSEWHERE)
         return signs
+
+    def _is_over(self, sighting: Sighting, indexes: Sequence[int]) -> bool:
+        """Whether the line of the name, or the next one of the block, gives years that ended."""
+        near = [index for index in indexes if 0 <= index - sighting.line <= 1]
+        lines = [self._outline.lines[index].text for index in near if sighting.line >= 0]
+        return sighting.form != "prose" and any(is_over(line, self._year) for line in lines)
 
     def title_signs(self, sighting: Sighting, signs: set[Sign]) -> set[Sign]:
         """What the title adds: a title, or that it is one somewhere else."""
@@ -192,9 +213,7 @@ class Reader:
                 folders = {part for part in path.lower().split("/") if part}
                 if folders & words("regions", "article_paths"):
                     return False
-                sure = sighting.likelihood is Likelihood.KNOWN or folders & words(
-                    "regions", "team_paths"
-                )
+                sure = sighting.likelihood is Likelihood.KNOWN or any(map(is_team_path, folders))
                 slug = _slug_words(path)
                 return bool(sure) and _names(slug, sighting.name) and not _says_more(slug, sighting)
         return False

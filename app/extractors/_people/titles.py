@@ -20,8 +20,8 @@ _LICENCE = re.compile(
 _REACH = re.compile(r"\s*[|•·–—-]\s*\S{1,64}@\S{1,80}$")
 _JOINT = re.compile(r"^(?:and|und|et|y)\s|[\s,]+(?:and|und|et|y|&)$")
 _SPLIT = re.compile(r"\s+[-–—|•·/]+\s+|\s*[|•·]\s*|\s+(?=\()")
-_AT = re.compile(r"\s+(?:at|@|with|bei|chez|en)\s+(?!(?i:law|large)\b)(?=[A-ZÀ-Þ])")
-_OF = re.compile(r"\s+(?:of|for|de|du|der)\s+(?=(?:the\s+)?[A-ZÀ-Þ])")
+_AT = re.compile(r"\s+(?:at|@|with|bei|chez|en)\s+(?!(?i:law|large)\b)(?=[A-ZÀ-Þ\d])")
+_OF = re.compile(r"\s+(?:of|for|de|du|der)\s+(?=(?:the\s+)?[A-ZÀ-Þ\d])")
 _ELSEWHERE = re.compile(r"\d|\b[A-Z]{2}$|,")
 _ORGANISATION = re.compile(
     r"\b(?:inc|llc|ltd|llp|corp|co|company|gmbh|ag|kg|group|associates|partners|properties|realty|"
