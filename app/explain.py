@@ -10,6 +10,7 @@ from app.db.pool import Database
 from app.db.queries import query
 from app.errors import InputError, UnknownName
 from app.pipeline.causes import phrase
+from app.pipeline.same_company import RULES
 from app.records.run import Run
 
 COMPANY_FIELDS = (
@@ -40,12 +41,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One company of a run. `why` says in a sentence why it is delivered or not."""
+    """One company of a run. `why` says in a sentence why it is delivered or not. `merged`: rows of
+    sources that are this company, {name, source, source_ref, confidence, found_at, same, other}:
+    what speaks for it and against, each {rule, why}."""
 
     company: Subject
     people: tuple[Subject, ...]
     delivered: bool
     why: str
+    merged: tuple[Json, ...] = ()
 
     def summary(self) -> Json:
         """As JSON holds it."""
@@ -58,6 +62,8 @@ class Explanation:
             "stage": row["current_stage"],
             "delivered": self.delivered,
             "why": self.why,
+            "suppression_checked_at": row["suppression_checked_at"],
+            "merged": self.merged,
             "verdict": row["verdict"],
             "reasons": row["reasons"],
             "values": self.company.values,
@@ -80,6 +86,7 @@ class Explanation:
         return {
             "full_name": person.row["full_name"],
             "delivered": self.delivers(person),
+            "suppression_checked_at": person.row["suppression_checked_at"],
             "quality_parts": person.row["quality_parts"],
             "email_status": person.row["email_status"],
             "email_verdict": person.row["email_verdict"],
@@ -102,16 +109,30 @@ async def load_explanation(database: Database, run: Run, wanted: str) -> Explana
     facts = [dict(each) for each in await database.fetch(query("explain.evidence"), row["id"])]
     gaps = [dict(each) for each in await database.fetch(query("explain.absences"), row["id"])]
     people = [
-        each["person"] | {"exported": each["exported"]}
+        each["person"]
+        | {name: each[name] for name in ("exported", "suppression_checked_at")}
         for each in await database.fetch(query("explain.people"), row["id"])
     ]
+    merged = await database.fetch(query("explain.duplicates"), row["id"])
+    row |= {"company_name": row["name"], "suppression_checked_at": found["suppression_checked_at"]}
     delivered, why = _delivery(run, found)
     return Explanation(
-        _subject(row | {"company_name": row["name"]}, COMPANY_FIELDS, "", facts, gaps),
+        _subject(row, COMPANY_FIELDS, "", facts, gaps),
         tuple(_subject(each, PERSON_FIELDS, each["key"], facts, gaps) for each in people),
         delivered,
         why,
+        tuple(_merged(each) for each in merged),
     )
+
+
+def _merged(row: Mapping[str, Any]) -> Json:
+    """A row that was found to be the company, with the rules that spoke for it and against."""
+    told = {name: row[name] for name in ("name", "source", "source_ref", "confidence")}
+    told["found_at"] = row["found_at"].isoformat()
+    rules = [RULES[rule] for rule in row["reasons"] if rule in RULES]
+    told["same"] = [{"rule": rule.id, "why": rule.text} for rule in rules if rule.weight > 0]
+    told["other"] = [{"rule": rule.id, "why": rule.text} for rule in rules if rule.weight < 0]
+    return told
 
 
 def _unknown(run: Run, wanted: str, names: list[str]) -> InputError:

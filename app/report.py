@@ -12,6 +12,7 @@ from app.db.queries import query
 from app.pipeline.causes import phrase
 from app.pipeline.icp_rules import parse_rules
 from app.pipeline.reading import SourceRead
+from app.pipeline.same_company import DISAGREEING
 from app.pipeline.states import FINISHED_RUN
 from app.progress import Progress, load_progress
 
@@ -138,7 +139,8 @@ class StageTime:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """So many of one kind: duplicates by rule, companies delivered earlier by run and day."""
+    """So many of one kind: duplicates by rule, companies delivered earlier by run and day, companies
+    about whose phone, city... two of their rows disagree."""
 
     what: str
     count: int
@@ -159,6 +161,7 @@ class Report:
     duplicates: tuple[Counted, ...] = ()
     delivered_earlier: tuple[Counted, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    disagreements: tuple[Counted, ...] = ()
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -261,6 +264,7 @@ class Report:
             "files": [asdict(each) for each in self.files],
             "sources": [asdict(each) for each in self.sources],
             "duplicates": [asdict(each) for each in self.duplicates],
+            "disagreements": [asdict(each) for each in self.disagreements],
             "delivered_earlier": [asdict(each) for each in self.delivered_earlier],
             "missing": [asdict(each) for each in self.missing],
             "failures": [asdict(each) for each in self.failures],
@@ -308,6 +312,12 @@ async def load_report(database: Database, run_id: UUID) -> Report:
             for row in await database.fetch(query("duplicates.delivered_before"), run_id)
         ),
         await _load_gaps(database, progress),
+        tuple(
+            Counted(**row)
+            for row in await database.fetch(
+                query("duplicates.disagreements"), run_id, sorted(DISAGREEING)
+            )
+        ),
     )
 
 

@@ -2,34 +2,6 @@
 
 CREATE SCHEMA sluice;
 
-CREATE FUNCTION sluice.redact(needle text, pattern text, replacement text) RETURNS TABLE(place text, hits bigint)
-    LANGUAGE plpgsql
-    AS $_$
-DECLARE
-    spot record;
-BEGIN
-    FOR spot IN
-        SELECT c.relname AS relation, a.attname AS field, format_type(a.atttypid, NULL) AS type
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        WHERE c.relnamespace = 'sluice'::regnamespace AND c.relkind = 'r'
-          AND c.relname NOT IN ('migrations', 'suppressions')
-          AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-          AND a.atttypid IN ('text'::regtype, 'text[]'::regtype, 'jsonb'::regtype)
-        ORDER BY c.relname, a.attnum
-    LOOP
-        EXECUTE format(
-            'UPDATE sluice.%1$I SET %2$I = regexp_replace(%2$I::text, $2, $3, ''gi'')::%3$s
-             WHERE position($1 IN lower(%2$I::text)) > 0 AND %2$I::text ~* $2',
-            spot.relation, spot.field, spot.type) USING needle, pattern, replacement;
-        GET DIAGNOSTICS hits = ROW_COUNT;
-        place := spot.relation || '.' || spot.field;
-        IF hits > 0 THEN
-            RETURN NEXT;
-        END IF;
-    END LOOP;
-END
-$_$;
-
 CREATE TABLE sluice.absences (
     company_id bigint NOT NULL,
     stage text NOT NULL,
@@ -740,8 +712,6 @@ CREATE INDEX companies_same_name ON sluice.companies USING btree (run_id, lower(
 CREATE INDEX companies_same_phone ON sluice.companies USING btree (run_id, phone) WHERE (phone <> ''::text);
 
 CREATE INDEX company_keys_company ON sluice.company_keys USING btree (company_id);
-
-CREATE INDEX contacts_address ON sluice.contacts USING btree (run_id, lower(email)) WHERE (email <> ''::text);
 
 CREATE INDEX contacts_run ON sluice.contacts USING btree (run_id, company_id, "position");
 

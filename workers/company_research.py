@@ -44,6 +44,7 @@ async def handle(work: Work, tools: Tools) -> Outcome:
         text="\n".join(document.text for document in crawl.documents),
         confidence={**confidences(stated), **confidences(chosen)},
         pages_read=len(crawl.pages),
+        software=tuple(fact.value for fact in chosen if fact.field == "software"),
     )
     icp = judge(resolved, criteria, known, rules)
     judged = replace(

@@ -67,6 +67,7 @@ def draw(explanation: "Explanation") -> str:
     _head(console, explanation)
     _score(console, explanation.company.row)
     _checks(console, explanation.company.row, 0)
+    _merged(console, explanation.merged)
     shown = [each for each in explanation.company.values if each["field"] not in _SCORED]
     _values(console, "values", shown)
     _gaps(console, explanation.company.absences, 0)
@@ -80,6 +81,8 @@ def _head(console: "Console", explanation: "Explanation") -> None:
     row = explanation.company.row
     _line(console, f"{row['name']}  {row['domain']}".strip(), 0, "bold")
     _line(console, explanation.why, 0, "green" if explanation.delivered else "yellow")
+    if checked := row["suppression_checked_at"]:
+        _line(console, f"suppression list asked {checked[:19].replace('T', ' ')} UTC", 0, "dim")
 
 
 def _score(console: "Console", row: dict[str, Any]) -> None:
@@ -132,6 +135,20 @@ def _checks(console: "Console", row: dict[str, Any], indent: int) -> None:
         _line(console, f"{'' if indent else chr(10)}checks: {row['verdict']}", indent, style)
     for each in row["reasons"]:
         _line(console, f"{each['check']}: {each['verdict']}: {_clean(each['reason'])}", indent + 2)
+
+
+def _merged(console: "Console", merged: Iterable[dict[str, Any]]) -> None:
+    """Rows that are this company, with what spoke for it and against."""
+    listed = list(merged)
+    if listed:
+        _line(console, "\nrows that are this company too", 0, "bold")
+    for each in listed:
+        _line(console, f"{each['name']}  {each['source_ref']}", 2, "cyan")
+        same = ", ".join(f"{rule['why']} ({rule['rule']})" for rule in each["same"])
+        _line(console, f"one company by {same}; confidence {each['confidence']:.2f}", 6)
+        if each["other"]:
+            other = ", ".join(f"{rule['why']} ({rule['rule']})" for rule in each["other"])
+            _line(console, f"although {other}; the values of the company are kept", 6, "yellow")
 
 
 def _values(console: "Console", head: str, values: Iterable[dict[str, Any]]) -> None:

@@ -112,6 +112,9 @@ def _repeated(report: "Report") -> list[str]:
     duplicates = sum(each.count for each in report.duplicates)
     rows = "row is a duplicate" if duplicates == 1 else "rows are duplicates"
     lines = [f"{duplicates} {rows} of others"] if duplicates else []
+    if report.disagreements:
+        said = ", ".join(f"{each.what} ({each.count})" for each in report.disagreements)
+        lines.append(f"rows of one company differ in {said}: the first one counts")
     for each in report.delivered_earlier:
         out = " and left out" if report.progress.run.request.exclude_earlier else ""
         lines.append(f"{each.count} delivered by {each.what} already{out}, e.g. {each.sample}")

@@ -31,7 +31,7 @@ class Known:
     `researched`: its site was read. `pages_read`: so far. `text`: the visible words of its pages.
     `confidence`: of each column, from its evidence (`confidences`); a value without an entry does
     not count. None: the row itself is the evidence, as in a source. `closed`: a source says that it
-    is out of business.
+    is out of business. `software`: what it uses where no main software could be told.
     """
 
     researched: bool = True
@@ -39,6 +39,7 @@ class Known:
     confidence: Mapping[str, float] | None = None
     closed: bool = False
     pages_read: int = ENOUGH_PAGES
+    software: tuple[str, ...] = ()
 
     def sure(self, *columns: str) -> float:
         """The confidence of what rests on these columns: that of the weakest."""
@@ -149,6 +150,8 @@ def _runs_software(_: Asked, company: Company, criteria: Criteria, known: Known)
     if not criteria.pms:
         return None
     names = _software(company)
+    if not names and criteria.pms.casefold() in {name.casefold() for name in known.software}:
+        return Finding("met", f"runs {', '.join(known.software)}", UNSTATED)
     if not names and not known.researched and not company.pms_detected:
         return Finding("unknown", "software not known")
     if not names and known.pages_read < ENOUGH_PAGES:

@@ -4,7 +4,7 @@ not_looked    nobody looked: no website, rejected before, too few pages to tell
 not_found     looked, and it is not there
 blocked       the site or its robots.txt forbids the page that would say it
 failed        the page that would say it could not be read this time
-conflicting   pages say different things
+conflicting   equally good evidence says different things (app/pipeline/company_record.py)
 withheld      known, and not given out (suppression list, country gate)
 
 A page that could not be read counts for the fields that such a page may say: a team page for those

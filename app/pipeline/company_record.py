@@ -8,6 +8,11 @@ structured data or on three pages. Empty fields are filled from the site. A valu
 
 and ties go to the stronger method, then to what was seen first. The parts of an address are taken
 from one printed address, never mixed.
+
+A firm may have many phones and offices, but has one size and one main software. Where equally good
+evidence gives two sizes, one more than twice the other, or two vendors, the field stays empty:
+`conflicting`, with what was said. Between sources nothing conflicts: the order in which the person
+named them decides (app/pipeline/sift.py).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +30,8 @@ from app.records.reading import Reading
 STRONG_SOFTWARE = 0.8
 CLEAR_CONFIDENCE, CLEAR_PAGES = 0.9, 3
 LEAST_DISQUALIFIER = 0.6
+MOST_GROWTH = 2
+"""Of two equally good counts of units the larger is the newer one, up to so many times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ def resolve(
     chosen += found
     chosen += _kept(seen, chosen)
     evidenced = {one.field for one in (*chosen, *own) if one in chosen or one.method == "source"}
-    absences = of_research(company, reading, evidenced, _unsettled_software(seen))
+    absences = of_research(company, reading, evidenced, _unsettled(seen))
     return company, tuple(chosen), absences
 
 
@@ -128,37 +135,52 @@ def _with(company: Company, values: Mapping[str, Any]) -> Company:
 
 
 def _units(company: Company, seen: Sequence[Evidence]) -> Decision:
-    """The best-worded number; of equals the larger, since counts grow and old pages stay."""
+    """The best-worded number; of equals the larger, since counts grow and old pages stay, unless
+    they contradict each other."""
     if company.units_estimate is not None:
         return company, []
+    found = _best_counts(seen)
+    if not found or _contradict(found):
+        return company, []
+    best = found[-1]
+    return replace(company, units_estimate=int(best.value)), [best.best]
+
+
+def _best_counts(seen: Sequence[Evidence]) -> list[Candidate]:
+    """The equally good numbers, the smallest first."""
     found = [
         one
         for one in candidates(seen, "units_estimate")
         if one.score >= RULES["units_estimate"].least and one.value.isdigit()
     ]
-    if not found:
-        return company, []
-    best = max(found, key=lambda one: (one.score, int(one.value)))
-    return replace(company, units_estimate=int(best.value)), [best.best]
+    best = max((one.score for one in found), default=0)
+    return sorted((one for one in found if one.score == best), key=lambda one: int(one.value))
+
+
+def _contradict(counts: Sequence[Candidate]) -> bool:
+    return int(counts[-1].value) > MOST_GROWTH * int(counts[0].value)
 
 
 def _software(company: Company, seen: Sequence[Evidence]) -> Decision:
     """The vendor with a customer's address on most pages; by text alone only if no other vendor is
     said to be in use, and the firm is not of a trade that serves such firms. Further vendors in
-    use follow as `software`."""
+    use follow as `software`; so do all where addresses do not decide between them."""
     if company.pms_detected:
         return company, []
     strong, fair = _vendors(seen)
     if key_of(company.category).replace(" ", "_") in OTHER_TRADES:
         fair = strong
-    if strong:
-        best = max(strong, key=lambda one: (one.pages, one.score, -one.first))
-    elif len(fair) == 1:
-        best = fair[0]
-    else:
-        return company, []
-    further = [replace(one.best, field="software") for one in fair if one.value != best.value]
-    return replace(company, pms_detected=best.value), [best.best, *further]
+    best = _most_shown(strong) if strong else fair
+    if len(best) != 1:
+        return company, [replace(one.best, field="software") for one in fair if strong]
+    further = [replace(one.best, field="software") for one in fair if one.value != best[0].value]
+    return replace(company, pms_detected=best[0].value), [best[0].best, *further]
+
+
+def _most_shown(vendors: Sequence[Candidate]) -> list[Candidate]:
+    """Those of the most pages and, of these, of the best score: one, unless they are equals."""
+    best = max((one.pages, one.score) for one in vendors)
+    return [one for one in vendors if (one.pages, one.score) == best]
 
 
 def _vendors(seen: Sequence[Evidence]) -> tuple[list[Candidate], list[Candidate]]:
@@ -264,10 +286,22 @@ def _disqualifiers(company: Company, seen: Sequence[Evidence]) -> Decision:
     return replace(company, disqualifiers=values), [one.best for one in new]
 
 
-def _unsettled_software(seen: Sequence[Evidence]) -> dict[str, tuple[AbsenceKind, str]]:
-    """What pages say of software that was not enough to decide."""
-    if len(fair := _vendors(seen)[1]) > 1:
-        named = ", ".join(f"{one.value} ({one.pages})" for one in fair)
-        return {"pms_detected": ("conflicting", f"text names several as in use (pages): {named}")}
-    named = ", ".join(one.value for one in candidates(seen, "pms_detected"))
-    return {"pms_detected": ("not_found", f"; named in passing: {named}")} if named else {}
+def _unsettled(seen: Sequence[Evidence]) -> dict[str, tuple[AbsenceKind, str]]:
+    """What pages say of software and units that was not enough to decide."""
+    said: dict[str, tuple[AbsenceKind, str]] = {}
+    strong, fair = _vendors(seen)
+    rivals = _most_shown(strong) if strong else fair
+    if len(rivals) > 1:
+        how = "pages lead to portals of several" if strong else "text names several as in use"
+        said["pms_detected"] = ("conflicting", f"{how} (pages): {_listed(rivals)}")
+    elif named := ", ".join(one.value for one in candidates(seen, "pms_detected")):
+        said["pms_detected"] = ("not_found", f"; named in passing: {named}")
+    counts = _best_counts(seen)
+    if counts and _contradict(counts):
+        detail = f"equally good pages give other numbers (pages): {_listed(counts)}"
+        said["units_estimate"] = ("conflicting", detail)
+    return said
+
+
+def _listed(rivals: Sequence[Candidate]) -> str:
+    return ", ".join(f"{one.value} ({one.pages})" for one in rivals)

@@ -14,11 +14,12 @@ from hashlib import blake2b
 from app.pipeline._same_company.blocks import BLOCK, blocking_keys, candidate_pairs
 from app.pipeline._same_company.joining import joined
 from app.pipeline._same_company.phones import phone_key
-from app.pipeline._same_company.rules import RULES, START, Rule
+from app.pipeline._same_company.rules import DISAGREEING, RULES, START, Rule
 from app.pipeline._same_company.traits import Place, Traits, met_rules, read_place
 from app.records.company import Company
 
 __all__ = [
+    "DISAGREEING",
     "RULES",
     "Group",
     "Match",

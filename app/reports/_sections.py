@@ -63,6 +63,11 @@ def _all(full: FullReport) -> Iterator[Section]:
         [(each.what, each.count, each.sample)
          for each in (*report.duplicates, *report.delivered_earlier)],
     )  # fmt: skip
+    yield _section(
+        "Rows of one company differ in",
+        "what, companies*, for example",
+        [(each.what, each.count, each.sample) for each in report.disagreements],
+    )  # fmt: skip
     yield _budget(full)
     yield _costs(full)
     yield _section(

@@ -81,6 +81,12 @@ FROM replaced;
 SELECT rule AS what, count(*) AS count, min(name) AS sample FROM duplicates WHERE run_id = $1
 GROUP BY rule ORDER BY count(*) DESC, rule;
 
+-- name: disagreements(run_id, rules)
+-- Companies of which two rows say different things, by what it is.
+SELECT split_part(reason, '.', 1) AS what, count(DISTINCT company_id) AS count, min(name) AS sample
+FROM duplicates CROSS JOIN unnest(reasons) AS reason
+WHERE run_id = $1 AND reason = ANY ($2::text[]) GROUP BY 1 ORDER BY 2 DESC, 1;
+
 -- name: delivered_before(run_id)
 -- Companies of a run that an earlier one delivered, by that run.
 SELECT e.value AS what, count(*) AS count,

@@ -9,6 +9,10 @@ from pathlib import Path
 
 from tests.acceptance.conftest import SAMPLE, Cli
 
+_TWO_PORTALS = """<title>Two Portals</title><h1>Two Portals</h1>
+<p>Property management: we manage 450 units. Today we manage 1,300 units.</p>
+<a href="https://twoportals.appfolio.com/connect">Owners</a>
+<a href="https://twoportals.managebuilding.com/Resident/public/home">Residents</a>"""
 KINDS = ("not_looked", "not_found", "blocked", "failed", "conflicting", "withheld")
 
 
@@ -19,10 +23,14 @@ async def test_every_cell_has_either_its_evidence_or_one_reason_and_an_outage_is
     shutil.copytree(SAMPLE / "web", web)
     outage = {"/meet-us.html": {"error": "unreachable", "cause": "timeout"}}
     (web / "pecanmortar.example" / ".sluice-replay.json").write_text(json.dumps(outage))
+    (web / "twoportals.example").mkdir()
+    (web / "twoportals.example" / "index.html").write_text(_TWO_PORTALS)
+    (cli.folder / "two.csv").write_text("company,website,phone\nTwo Portals,twoportals.example,512 555 0109\n")
 
     told = (
         await cli(
             *("run", "--source", f"csv_file:{SAMPLE / 'companies.csv'}", "--replay", "web"),
+            *("--source", "csv_file:two.csv"),
             *("--quantity", "40", "--contacts-min", "0", "--evidence", "--json"),
         )
     ).json
@@ -48,6 +56,10 @@ async def test_every_cell_has_either_its_evidence_or_one_reason_and_an_outage_is
     [pecan] = [row for row in companies if row["domain"] == "pecanmortar.example"]
     blanks = [column for column in ("units_estimate", "pms_detected") if not pecan[column]]
     assert all(pecan[f"{column}_source"].startswith("failed: ") for column in blanks)
+    [two] = [row for row in companies if row["domain"] == "twoportals.example"]
+    for column in ("pms_detected", "units_estimate"):
+        assert two[column] == ""
+        assert two[f"{column}_source"].startswith("conflicting: "), two
     run = told["run"]
     blocked = (await cli("explain", run, "oldsettlersrental.example", "--json")).json
     absent = (await cli("explain", run, "gablegrange.example", "--json")).json
@@ -55,7 +67,7 @@ async def test_every_cell_has_either_its_evidence_or_one_reason_and_an_outage_is
     for answer, kind_ in ((blocked, "blocked"), (absent, "failed"), (nameless, "not_looked")):
         assert {gap["kind"] for gap in answer["absences"]} == {kind_}
     shown = (await cli("status", run)).out
-    assert re.search(r"^empty .*not_found", shown, re.MULTILINE)
+    assert re.search(r"^empty .*not_found.*conflicting", shown, re.MULTILINE)
 
 
 def _rows(path: str) -> list[dict[str, str]]:

@@ -125,6 +125,12 @@ async def test_rows_that_are_one_company_are_one_across_sources_with_the_reasons
         assert sum(each.count for each in report.duplicates) == 2
         reasons = await engine.database.fetchval("SELECT reasons FROM duplicates ORDER BY id")
         assert "street.other" in reasons  # what spoke against it is kept too
+        assert {each.what: each.count for each in report.disagreements} == {
+            "city": 1,
+            "phone": 1,
+            "postcode": 1,
+            "street": 1,
+        }
 
 
 async def test_a_row_that_is_read_again_is_no_duplicate_of_itself(

@@ -178,15 +178,38 @@ def test_software_with_a_customers_address_on_most_pages_wins() -> None:
     assert company.pms_detected == "Buildium"
 
 
-def test_of_two_with_equal_links_the_first_wins() -> None:
-    assert resolved(link("AppFolio"), link("Buildium")).pms_detected == "AppFolio"
+def test_two_vendors_with_equal_links_leave_the_software_open_and_say_so() -> None:
+    facts = (link("AppFolio"), link("Buildium"), said("Yardi", ABOUT))
+
+    company, chosen, gaps = resolve(UNKNOWN, facts, reading=Reading(pages=3))
+
+    assert company.pms_detected == ""
+    assert {one.value for one in chosen if one.field == "software"} == {
+        "AppFolio",
+        "Buildium",
+        "Yardi",
+    }
+    assert Absence(
+        "pms_detected",
+        "conflicting",
+        "pages lead to portals of several (pages): AppFolio (1), Buildium (1)",
+    ) in gaps
+
+
+def test_one_page_more_decides_between_two_vendors() -> None:
+    facts = (link("AppFolio"), link("Buildium"), link("Buildium", ABOUT))
+
+    assert resolved(*facts).pms_detected == "Buildium"
+    assert "pms_detected" not in absences(*facts)
 
 
 def test_a_link_wins_over_text_and_further_vendors_are_kept_as_software() -> None:
     facts = [said("Yardi", page) for page in (HOME, ABOUT, CONTACT)]
 
     company, chosen, _ = resolve(
-        UNKNOWN, [*facts, link("AppFolio"), link("Buildium")], reading=Reading(pages=3)
+        UNKNOWN,
+        [*facts, link("AppFolio"), link("AppFolio", ABOUT), link("Buildium")],
+        reading=Reading(pages=3),
     )
 
     assert company.pms_detected == "AppFolio"
@@ -247,6 +270,21 @@ def test_units_are_a_number_and_of_equals_the_larger() -> None:
 
     assert resolved(*facts).units_estimate == 640
     assert resolved(facts[-1]).units_estimate is None
+
+
+def test_counts_that_contradict_each_other_leave_the_units_open_and_say_so() -> None:
+    facts = [
+        seen("units_estimate", "450", confidence=0.9),
+        seen("units_estimate", "1200", ABOUT, confidence=0.9),
+    ]
+
+    assert resolved(*facts).units_estimate is None
+    assert absences(*facts)["units_estimate"] == Absence(
+        "units_estimate",
+        "conflicting",
+        "equally good pages give other numbers (pages): 450 (1), 1200 (1)",
+    )
+    assert resolved(*facts, seen("units_estimate", "450", CONTACT)).units_estimate == 450
 
 
 def test_two_kinds_of_managed_property_that_are_near_make_a_mixed_firm() -> None:

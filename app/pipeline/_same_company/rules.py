@@ -77,3 +77,12 @@ _TABLE: Final = (
 )
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.id: rule for rule in _TABLE})
+
+DISAGREEING: Final = frozenset(
+    {
+        *("name.overlap", "name.other", "name.other_kind", "name.other_number"),
+        *("phone.other", "street.other", "street.other_number", "postcode.other"),
+        *("city.other", "city.elsewhere", "state.other", "country.other", "web.other"),
+    }
+)
+"""Met by rows of one company that say different things of what stands before the dot."""
