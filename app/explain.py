@@ -109,8 +109,7 @@ async def load_explanation(database: Database, run: Run, wanted: str) -> Explana
     facts = [dict(each) for each in await database.fetch(query("explain.evidence"), row["id"])]
     gaps = [dict(each) for each in await database.fetch(query("explain.absences"), row["id"])]
     people = [
-        each["person"]
-        | {name: each[name] for name in ("exported", "suppression_checked_at")}
+        each["person"] | {name: each[name] for name in ("exported", "suppression_checked_at")}
         for each in await database.fetch(query("explain.people"), row["id"])
     ]
     merged = await database.fetch(query("explain.duplicates"), row["id"])

@@ -139,8 +139,8 @@ class StageTime:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """So many of one kind: duplicates by rule, companies delivered earlier by run and day, companies
-    about whose phone, city... two of their rows disagree."""
+    """So many of one kind: duplicates by rule, companies delivered earlier by run and day,
+    companies about whose phone, city... two of their rows disagree."""
 
     what: str
     count: int

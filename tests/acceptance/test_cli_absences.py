@@ -25,7 +25,9 @@ async def test_every_cell_has_either_its_evidence_or_one_reason_and_an_outage_is
     (web / "pecanmortar.example" / ".sluice-replay.json").write_text(json.dumps(outage))
     (web / "twoportals.example").mkdir()
     (web / "twoportals.example" / "index.html").write_text(_TWO_PORTALS)
-    (cli.folder / "two.csv").write_text("company,website,phone\nTwo Portals,twoportals.example,512 555 0109\n")
+    (cli.folder / "two.csv").write_text(
+        "company,website,phone\nTwo Portals,twoportals.example,512 555 0109\n"
+    )
 
     told = (
         await cli(

@@ -44,7 +44,10 @@ async def test_every_value_stands_with_where_it_was_seen_and_every_rule_with_its
 async def test_rows_that_were_merged_stand_with_what_spoke_for_it_and_against(cli: Cli) -> None:
     firm = "https://www.bluestemyard.example,7 Elm St,Austin,TX,US"
     header = "company,website,street,city,state,country,phone"
-    for name, row in (("a", f"Bluestem Yard,{firm},512-555-0101"), ("b", f"Bluestem,{firm},5125550199")):
+    for name, row in (
+        ("a", f"Bluestem Yard,{firm},512-555-0101"),
+        ("b", f"Bluestem,{firm},5125550199"),
+    ):
         (cli.folder / f"{name}.csv").write_text(f"{header}\n{row}\n")
     sources = [word for name in "ab" for word in ("--source", f"csv_file:{name}.csv")]
     answer = await cli("run", *sources, "--replay", str(SAMPLE / "web"), "--json")

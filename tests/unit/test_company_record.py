@@ -189,11 +189,14 @@ def test_two_vendors_with_equal_links_leave_the_software_open_and_say_so() -> No
         "Buildium",
         "Yardi",
     }
-    assert Absence(
-        "pms_detected",
-        "conflicting",
-        "pages lead to portals of several (pages): AppFolio (1), Buildium (1)",
-    ) in gaps
+    assert (
+        Absence(
+            "pms_detected",
+            "conflicting",
+            "pages lead to portals of several (pages): AppFolio (1), Buildium (1)",
+        )
+        in gaps
+    )
 
 
 def test_one_page_more_decides_between_two_vendors() -> None:
