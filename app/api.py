@@ -71,30 +71,19 @@ async def execute_full_pipeline(
     RunPaused, DatabaseUnavailable; SluiceError with the reason when the run failed.
     """
     settings = settings or load_settings()
-    request = await check_request(
-        RunRequest(
-            criteria=read_criteria(criteria),
-            sources=tuple(sources),
-            output_dir=str(output_dir),
-            target_quantity=target_quantity,
-            contacts_min=contacts_min,
-            contacts_max=contacts_max,
-            column_map=dict(column_map or {}),
-            replay_dir=str(replay_dir or ""),
-            archive_dir=str(archive_dir or ""),
-            max_age=settings.max_age if max_age is None else max_age,
-            icp_file=str(icp_file or ""),
-            notes_dir=str(notes_dir or ""),
-            with_evidence=with_evidence,
-            exclude_earlier=exclude_earlier,
-            notify_email=notify_email or "",
-            stage_timeout=timeout_per_stage,
-            budget=budget or Budget(),
-            on_shortfall=on_shortfall,
-            allow_countries=tuple(allow_countries),
-        ),
-        settings,
-    )
+    request = RunRequest(
+        criteria=read_criteria(criteria), sources=tuple(sources), output_dir=str(output_dir),
+        target_quantity=target_quantity, contacts_min=contacts_min, contacts_max=contacts_max,
+        column_map=dict(column_map or {}),
+        replay_dir=str(replay_dir or ""), archive_dir=str(archive_dir or ""),
+        max_age=settings.max_age if max_age is None else max_age,
+        icp_file=str(icp_file or ""), notes_dir=str(notes_dir or ""),
+        with_evidence=with_evidence, exclude_earlier=exclude_earlier,
+        notify_email=notify_email or "", stage_timeout=timeout_per_stage,
+        budget=budget or Budget(), on_shortfall=on_shortfall,
+        allow_countries=tuple(allow_countries),
+    )  # fmt: skip
+    request = await check_request(request, settings)
     async with open_engine(settings, prepare=True) as engine:
         run = await engine.control.create(request)
         return result_of(await lead_run(engine, run))

@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
 
@@ -36,11 +36,13 @@ COMMON: dict[str, Any] = {
 
 @dataclass(slots=True)
 class Call:
-    """What every command gets. `flags` are settings given on the command line; `run_id` is the run
-    that goes on when the command is interrupted, in a `session` to the end of its stage."""
+    """What every command gets. `flags` are settings given on the command line, `given` the command's
+    own options there, by parameter, as they are written; `run_id` is the run that goes on when the
+    command is interrupted, in a `session` to the end of its stage."""
 
     console: Console
     flags: dict[str, object]
+    given: dict[str, str]
     run_id: str = ""
     session: bool = False
     log_file: Path | None = None
@@ -67,10 +69,16 @@ Body = Callable[..., Awaitable[int | None]]
 def command(app: typer.Typer, name: str | None = None) -> Callable[[Body], Body]:
     """Register `async def body(call, ...)` as a command; the common flags stand behind its own.
 
-    The body returns its exit code, None for 0.
+    A parameter that is a dataclass stands for one option per field. The body returns its exit
+    code, None for 0.
     """
 
     def register(body: Body) -> Body:
+        own = list(inspect.signature(body).parameters.values())[1:]
+        groups: dict[str, Any] = {
+            each.name: each.annotation for each in own if is_dataclass(each.annotation)
+        }
+
         @functools.wraps(body)
         def run(context: typer.Context, **given: Any) -> int:
             before = context.find_root().params
@@ -79,14 +87,36 @@ def command(app: typer.Typer, name: str | None = None) -> Callable[[Body], Body]
                 name: before[name] if behind[name] is None else behind[name] for name in COMMON
             }
             console = Console(as_json=bool(flags.pop("as_json")))
-            call = Call(console, {name: flag for name, flag in flags.items() if flag is not None})
+            flags = {name: flag for name, flag in flags.items() if flag is not None}
+            call = Call(console, flags, _given(context))
+            for name, group in groups.items():
+                given[name] = group(**{each.name: given.pop(each.name) for each in fields(group)})
             return perform(call, lambda: body(call, **given))
 
-        accept_common(run, list(inspect.signature(body).parameters.values())[1:])
+        accept_common(run, [option for each in own for option in _options(each)])
         app.command(name)(run)
         return body
 
     return register
+
+
+def _options(parameter: inspect.Parameter) -> list[inspect.Parameter]:
+    kind = parameter.annotation
+    if not is_dataclass(kind):
+        return [parameter]
+    return [
+        parameter.replace(name=each.name, default=each.default, annotation=each.type)
+        for each in fields(kind)
+    ]
+
+
+def _given(context: typer.Context) -> dict[str, str]:
+    """What stands on the command line of this command, by parameter."""
+    return {
+        each.name: each.opts[0]
+        for each in context.command.params
+        if each.name and str(context.get_parameter_source(each.name)).endswith("COMMANDLINE")
+    }
 
 
 def accept_common(function: Any, own: Sequence[inspect.Parameter] = ()) -> None:

@@ -29,6 +29,9 @@ def phases_of(only: str, stop_after: str, skip: str, force: bool) -> "Phases":
 
     if force and not skip:
         raise InputError("--force goes with --skip")
+    for option, given in (("--only", only), ("--skip", skip)):
+        if given and not split(given):
+            raise InputError(f"{option} {given!r} names no stage; see: sluice graph")
     return Phases(split(only), stop_after.strip(), split(skip), force)
 
 

@@ -1,11 +1,12 @@
 """`sluice run`, `resume`, `watch`: a run from criteria to files, or the rest of one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.asked import Asked
 from app.cli.command import Call, command
 from app.cli.opening import look_at_runs, open_runs
 from app.cli.phases import Force, Only, Skip, StopAfter, phases_of
@@ -38,67 +39,7 @@ def register(app: typer.Typer) -> None:
 
 async def run(
     call: Call,
-    criteria: Annotated[str, typer.Option(help="JSON, or @FILE.")] = "{}",
-    quantity: Annotated[int, typer.Option(help="Companies asked for.")] = 50,
-    contacts_min: Annotated[int, typer.Option(help="Least contacts of a company.")] = 1,
-    contacts_max: Annotated[int, typer.Option(help="Most contacts of a company.")] = 3,
-    output_dir: Annotated[Path, typer.Option(help="Where the files go.")] = Path("leads"),
-    source: Annotated[
-        list[str] | None, typer.Option(metavar="NAME[:PATH]", help="Where companies come from.")
-    ] = None,
-    map_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map", metavar="NAME=COLUMN", help="Column of the source, e.g. website=URL."
-        ),
-    ] = None,
-    replay: Annotated[
-        Path | None, typer.Option(help="Read DIR/<host>/<path> instead of the network.")
-    ] = None,
-    archive: Annotated[
-        Path | None, typer.Option(help="Keep what is fetched, for --replay.")
-    ] = None,
-    notes: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="What you know: Markdown and text files.")
-    ] = None,
-    max_age: Annotated[
-        str | None,
-        typer.Option(help="Use pages again that were read within 12h, 7d...; 0: read anew."),
-    ] = None,
-    icp: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Rules of fit and score, in TOML.")
-    ] = None,
-    evidence: Annotated[bool, typer.Option(help="Add a source column for every column.")] = False,
-    exclude_earlier: Annotated[
-        bool, typer.Option(help="Leave out companies that an earlier run delivered.")
-    ] = False,
-    stage_timeout: Annotated[
-        float | None,
-        typer.Option("--timeout", help="Seconds for one stage; default: setting stage_timeout."),
-    ] = None,
-    allow_country: Annotated[
-        list[str] | None,
-        typer.Option(metavar="COUNTRY", help="Give out people there; see: sluice help countries."),
-    ] = None,
-    on_shortfall: Annotated[
-        str,
-        typer.Option(metavar="ask|deliver|fail", help="When the sources hold too few."),
-    ] = "deliver",
-    notify_email: Annotated[str, typer.Option(help="Send a notice there when the run ends.")] = "",
-    budget: Annotated[
-        str | None,
-        typer.Option(metavar="AMOUNT", help="Most for paid calls; then it pauses."),
-    ] = None,
-    budget_stage: Annotated[
-        list[str] | None, typer.Option(metavar="STAGE=AMOUNT", help="Most for one stage.")
-    ] = None,
-    budget_company: Annotated[
-        str | None, typer.Option(metavar="AMOUNT", help="Most for any one company.")
-    ] = None,
-    max_stage_seconds: Annotated[
-        list[str] | None,
-        typer.Option(metavar="[STAGE=]SECONDS", help="Warn of a stage that takes longer."),
-    ] = None,
+    asked: Asked,
     detach: Annotated[bool, typer.Option(help="Do not wait; the workers go on.")] = False,
     only: Only = "",
     stop_after: StopAfter = "",
@@ -117,47 +58,32 @@ async def run(
     With --load-state the run of that file goes on, with --resume-session that of the session, as
     it was created.
     """
-    from app.cli.companies import parse_duration
-    from app.records.budget import parse_budget
-    from app.records.run import RunRequest
-    from app.request import check_request, parse_column_map, parse_limits, read_criteria
-
-    phases = phases_of(only, stop_after, skip, force=force)
+    going = Going(
+        phases_of(only, stop_after, skip, force=force),
+        save_state,
+        full,
+        interactive or resume_session,
+    )
     check_save(save_state, full=full)
     if load_state is not None or resume_session:
-        going = Going(phases, save_state, full, interactive or resume_session)
+        _check_as_created(call)
         return await _go_on(call, "", load_state, going)
     if interactive and (detach or only or stop_after):
         raise InputError("-i stops at each stage: say it without --detach, --only, --stop-after")
-    request = await check_request(
-        RunRequest(
-            criteria=read_criteria(criteria),
-            sources=tuple(source or ()),
-            output_dir=str(output_dir),
-            target_quantity=quantity,
-            contacts_min=contacts_min,
-            contacts_max=contacts_max,
-            column_map=parse_column_map(map_ or ()),
-            replay_dir=str(replay or ""),
-            archive_dir=str(archive or ""),
-            notes_dir=str(notes or ""),
-            max_age=call.settings.max_age if max_age is None else parse_duration(max_age),
-            icp_file=str(icp or ""),
-            with_evidence=evidence,
-            exclude_earlier=exclude_earlier,
-            notify_email=notify_email,
-            on_shortfall=on_shortfall,
-            allow_countries=tuple(allow_country or ()),
-            stage_timeout=call.settings.stage_timeout if stage_timeout is None else stage_timeout,
-            max_stage_seconds=parse_limits(max_stage_seconds or ()),
-            budget=parse_budget(budget, budget_company, budget_stage or ()),
-        ),
-        call.settings,
-    )
+    request = await asked.request(call.settings)
     for sentence in _warnings(request, call.settings):
         call.console.say(sentence)
-    going = Going(phases, save_state, full, interactive)
     return await _start(call, request, going, detach=detach)
+
+
+def _check_as_created(call: Call) -> None:
+    """Raise InputError for options that a run which exists already would not use."""
+    creating = {each.name for each in fields(Asked)} | {"detach"}
+    if unused := [option for name, option in call.given.items() if name in creating]:
+        raise InputError(
+            f"the run goes on as it was created: say it without {', '.join(unused)}"
+            " (other criteria, quantity, ICP rules: sluice resume)"
+        )
 
 
 async def resume(

@@ -26,10 +26,10 @@ class Section:
 
 def sections(full: FullReport) -> list[Section]:
     """All that hold something, in the order in which they are read."""
-    return [section for section in _all(full) if section.rows]
+    return [section for section in (*_results(full), *_history(full)) if section.rows]
 
 
-def _all(full: FullReport) -> Iterator[Section]:
+def _results(full: FullReport) -> Iterator[Section]:
     report = full.report
     yield _slowest(full)
     yield _section(
@@ -70,6 +70,10 @@ def _all(full: FullReport) -> Iterator[Section]:
     )  # fmt: skip
     yield _budget(full)
     yield _costs(full)
+
+
+def _history(full: FullReport) -> Iterator[Section]:
+    report = full.report
     yield _section(
         "Reruns",
         "when (UTC), stage, who, what and why",

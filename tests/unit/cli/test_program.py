@@ -60,6 +60,12 @@ def test_every_command_has_help_and_takes_json(
         (["run", "--criteria", "@nowhere.json"], "criteria file nowhere.json: No such file"),
         (["run", "--quantity", "0"], "quantity 0 is not between 1 and"),
         (["run", "--quantity", "many"], "'--quantity'"),
+        (
+            ["run", "--load-state", "x", "--quantity", "9"],
+            "as it was created: say it without --quan",
+        ),
+        (["run", "--resume-session", "--detach"], "as it was created: say it without --detach"),
+        (["run", "--skip", ","], "--skip ',' names no stage"),
         (["run", "--contacts-min", "4"], "contacts-min 4 is above contacts-max 3"),
         (["run"], "no source: give --source NAME[:PATH]"),
         (["run", "--source", "csv_fille:x"], "unknown source 'csv_fille': did you mean 'csv_file'"),
