@@ -36,9 +36,9 @@ COMMON: dict[str, Any] = {
 
 @dataclass(slots=True)
 class Call:
-    """What every command gets. `flags` are settings given on the command line, `given` the command's
-    own options there, by parameter, as they are written; `run_id` is the run that goes on when the
-    command is interrupted, in a `session` to the end of its stage."""
+    """What every command gets. `flags` are settings given on the command line, `given` the own
+    options of the command there, by parameter, as they are written; `run_id` is the run that goes
+    on when the command is interrupted, in a `session` to the end of its stage."""
 
     console: Console
     flags: dict[str, object]

@@ -9,7 +9,7 @@ import pytest
 
 from app.db import records, suppressions
 from app.db.found import add_found
-from app.db.pool import Database
+from app.db.pool import Connection, Database
 from app.db.queries import query
 from app.db.requests import pack_request, unpack_run
 from app.db.snapshots import freeze
@@ -38,6 +38,36 @@ def _person(name: str, email: str) -> tuple[Contact, tuple[Any, ...]]:
     return (
         Contact(key, name, email=email, email_status="published"),
         tuple(evidence(what, value, subject=key, quote=f"{name} {email}") for what, value in facts),
+    )
+
+
+async def _mention_jane(connection: Connection, run: Run, firm: int, other: int) -> None:
+    """Where no column is hers: a description, a result, an error, a context."""
+    about = Company("Firm", "firm.example", description="Founded by Jane Doe.", id=firm)
+    standing = [
+        records.Standing(firm, "ready", "", "", about),
+        records.Standing(other, "ready", "", "", None),
+    ]
+    await records.stand(connection, "contact_research", standing)
+    await connection.execute(
+        "INSERT INTO evidence (company_id, stage, subject, field, value, source_url, quote,"
+        " method, confidence, rule, seen_at) VALUES ($1, 'x', '', 'description',"
+        " 'Founded by Jane Doe.', 'https://firm.example', 'x', 'text', 1, 'x', now())", firm
+    )  # fmt: skip
+    item = await connection.fetchval(
+        "INSERT INTO items (run_id, stage, company_id, state, result)"
+        " VALUES ($1, 'contact_research', $2, 'done', $3) RETURNING id",
+        *(run.id, firm, {"note": f"asked {JANE}"}),
+    )
+    await connection.execute(
+        "INSERT INTO stage_log (run_id, stage, item_id, attempt, started_at, completed_at,"
+        " status, error) VALUES ($1, 'x', $2, 1, now(), now(), 'done', $3)",
+        *(run.id, item, f"no answer from {JANE}"),
+    )
+    await connection.execute(
+        "INSERT INTO context_items (run_id, kind, name, domain, body)"
+        " VALUES ($1, 'research', 'an earlier run', 'firm.example', 'founded by Jane Doe')",
+        run.id,
     )
 
 
@@ -75,32 +105,7 @@ async def run(database: Database, tmp_path: Path) -> Run:
                 _page("otherfirm.example", "<p>otherfirm.example</p>")))),
         ]  # fmt: skip
         await records.write(connection, "contact_research", learned, again=False)
-        about = Company("Firm", "firm.example", description="Founded by Jane Doe.", id=firm)
-        standing = [
-            records.Standing(firm, "ready", "", "", about),
-            records.Standing(other, "ready", "", "", None),
-        ]
-        await records.stand(connection, "contact_research", standing)
-        await connection.execute(
-            "INSERT INTO evidence (company_id, stage, subject, field, value, source_url, quote,"
-            " method, confidence, rule, seen_at) VALUES ($1, 'x', '', 'description',"
-            " 'Founded by Jane Doe.', 'https://firm.example', 'x', 'text', 1, 'x', now())", firm
-        )  # fmt: skip
-        item = await connection.fetchval(
-            "INSERT INTO items (run_id, stage, company_id, state, result)"
-            " VALUES ($1, 'contact_research', $2, 'done', $3) RETURNING id",
-            *(run.id, firm, {"note": f"asked {JANE}"}),
-        )
-        await connection.execute(
-            "INSERT INTO stage_log (run_id, stage, item_id, attempt, started_at, completed_at,"
-            " status, error) VALUES ($1, 'x', $2, 1, now(), now(), 'done', $3)",
-            *(run.id, item, f"no answer from {JANE}"),
-        )
-        await connection.execute(
-            "INSERT INTO context_items (run_id, kind, name, domain, body)"
-            " VALUES ($1, 'research', 'an earlier run', 'firm.example', 'founded by Jane Doe')",
-            run.id,
-        )
+        await _mention_jane(connection, run, firm, other)
         await add_event(connection, run.id, "notice_sent", to=JANE, about=["www.firm.example"])
         await connection.execute(query("runs.add_note"), run.id, "see https://eu.firm.example/x")
     await freeze(database, run, None)
