@@ -1,5 +1,7 @@
 """`sluice help` and `sluice version`."""
 
+from dataclasses import asdict
+
 import typer
 
 from app.cli.command import Call, command
@@ -43,11 +45,19 @@ def register(app: typer.Typer) -> None:
 
 
 def _countries(call: Call) -> None:
-    from app.pipeline.country_gate import LAWS
+    from app.pipeline.country_gate import laws, open_laws
 
-    text = table(list(LAWS.items()), ("country", "law that asks for prior consent"))
+    tables = {"countries": laws(), "open": open_laws()}
+    withheld, free = (
+        table([(code, law.name, law.asks) for code, law in laws_.items()], ("country", "law", "it"))
+        for laws_ in tables.values()
+    )
     call.console.answer(
-        {"countries": dict(LAWS)},
+        {
+            name: {code: asdict(law) for code, law in laws_.items()}
+            for name, laws_ in tables.items()
+        },
         "People there are withheld unless --allow-country names the country. A caution, neither"
-        f" complete nor legal advice.\n\n{text}",
+        f" complete nor legal advice; --json adds sources.\n\n{withheld}\n\n"
+        f"Looked up, and nobody is withheld:\n\n{free}",
     )

@@ -214,12 +214,12 @@ async def watch(call: Call, run_id: RunId) -> int:
 def _warnings(request: "RunRequest", settings: "Settings") -> "Iterator[str]":
     """What a person should know before the run starts."""
     from app.mail import will_send
-    from app.pipeline.country_gate import LAWS, message
+    from app.pipeline.country_gate import laws, message
 
     if request.notify_email and not will_send(settings):
         yield "no mail will be sent: SLUICE_SMTP_HOST is not set"
     asked = request.criteria.country
-    if asked in LAWS and asked not in request.allow_countries:
+    if asked in laws() and asked not in request.allow_countries:
         yield message(asked, "by the criteria")
     if not (request.replay_dir or settings.contact):
         yield "the sites that are read cannot reach you: set SLUICE_CONTACT to an address or URL"

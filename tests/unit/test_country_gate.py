@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.pipeline.country_gate import LAWS, country_of, withheld
+from app.pipeline.country_gate import country_of, laws, open_laws, withheld
 from app.records.company import Company
 from app.records.criteria import country_code
 
@@ -32,12 +32,18 @@ def test_people_are_withheld_with_the_reason_unless_the_country_is_named() -> No
 
     assert withheld(company, "", ()) == (
         "people in DE (by its domain) are withheld unless --allow-country DE is given:"
-        " Gesetz gegen den unlauteren Wettbewerb, s. 7 asks for prior consent"
+        " Gesetz gegen den unlauteren Wettbewerb, s. 7(2) no. 2 asks for prior consent,"
+        " of firms too"
     )
     assert withheld(company, "", ("AT", "DE")) == ""
     assert withheld(Company("x", "x.example", country="US"), "", ()) == ""
     assert withheld(Company("x", "x.example"), "", ()) == ""
 
 
-def test_every_listed_country_is_one() -> None:
-    assert [country_code(code) for code in LAWS] == list(LAWS)
+def test_every_listed_country_is_one_and_says_what_law_asks_what_and_where_that_is_said() -> None:
+    assert [country_code(code) for code in (*laws(), *open_laws())] == [*laws(), *open_laws()]
+    assert not laws().keys() & open_laws().keys()
+    for law in (*laws().values(), *open_laws().values()):
+        assert any(char.isdigit() for char in law.name), "which section?"
+        assert law.asks
+        assert law.source.startswith("http")
