@@ -10,10 +10,9 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -33,22 +32,22 @@ from app.wiring import Engine
 
 FORMAT = "sluice-state"
 VERSION = 1
+_TABLES = (
+    *("runs", "stages", "budgets", "companies", "company_keys", "contacts", "context_items"),
+    *("decisions", "duplicates", "items", "stage_log", "costs", "artifacts", "events"),
+    *("evidence", "absences", "readings", "pages"),
+)
+"""In the order in which they are loaded."""
 _IN_BRIEF = ("runs", "stages", "budgets", "decisions", "items", "stage_log", "artifacts")
 """What a file holds that is not full."""
 
 _REFERENCES = {"company_id": "companies", "discarded_id": "companies", "item_id": "items"}
 """Columns that hold the id of a row of another table. Ids are new elsewhere."""
 
+_AT_ONCE = 500
+"""Rows in one statement: one jsonb value holds 256 MB at most."""
+
 Rows = list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table whose rows belong to a run, and the statements that read and write them."""
-
-    name: str
-    save: str
-    load: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +68,9 @@ async def save_state(engine: Engine, run: Run, path: Path, *, full: bool) -> int
         engine.database.connection() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        for table in _tables():
-            if full or table.name in _IN_BRIEF:
-                rows = await connection.fetch(table.save, run.id)
-                content[table.name] = [row["row"] for row in rows]
+        for table in _TABLES if full else _IN_BRIEF:
+            rows = await connection.fetch(query(f"state.save_{table}"), run.id)
+            content[table] = [row["row"] for row in rows]
     progress = await load_progress(engine.database, run.id)
     document = {
         "format": FORMAT,
@@ -146,16 +144,16 @@ def _check_stages(engine: Engine, state: State, path: Path) -> None:
 
 async def _insert(connection: Connection, state: State) -> None:
     new: dict[str, dict[int, int]] = {}
-    for table in _tables():
-        rows = [dict(row) for row in state.content.get(table.name, ())]
-        if rows and "id" in rows[0] and table.name != "runs":
-            given = (f"sluice.{table.name}", len(rows))
-            fresh = await connection.fetch(query("state.new_ids"), *given)
-            new[table.name] = {r["id"]: f["id"] for r, f in zip(rows, fresh, strict=True)}
+    for table in _TABLES:
+        rows = [dict(row) for row in state.content.get(table, ())]
+        if rows and "id" in rows[0] and table != "runs":
+            fresh = await connection.fetch(query("state.new_ids"), f"sluice.{table}", len(rows))
+            new[table] = {r["id"]: f["id"] for r, f in zip(rows, fresh, strict=True)}
         for row in rows:
-            _adapt(table.name, row, new)
-        if rows:
-            await connection.execute(table.load, rows)
+            _adapt(table, row, new)
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            await connection.execute(query(f"state.load_{table}"), some)
 
 
 def _adapt(table: str, row: dict[str, Any], new: Mapping[str, Mapping[int, int]]) -> None:
@@ -193,30 +191,3 @@ def _write(path: Path, text: str) -> int:
             draft.unlink()
         raise InputError(f"state file {path} cannot be written: {error.strerror}") from None
     return len(data)
-
-
-@cache
-def _tables() -> Sequence[_Table]:
-    """In the order in which they are loaded."""
-    return (
-        _Table("runs", query("state.save_runs"), query("state.load_runs")),
-        _Table("stages", query("state.save_stages"), query("state.load_stages")),
-        _Table("budgets", query("state.save_budgets"), query("state.load_budgets")),
-        _Table("companies", query("state.save_companies"), query("state.load_companies")),
-        _Table("company_keys", query("state.save_company_keys"), query("state.load_company_keys")),
-        _Table("contacts", query("state.save_contacts"), query("state.load_contacts")),
-        _Table(
-            "context_items", query("state.save_context_items"), query("state.load_context_items")
-        ),
-        _Table("decisions", query("state.save_decisions"), query("state.load_decisions")),
-        _Table("duplicates", query("state.save_duplicates"), query("state.load_duplicates")),
-        _Table("items", query("state.save_items"), query("state.load_items")),
-        _Table("stage_log", query("state.save_stage_log"), query("state.load_stage_log")),
-        _Table("costs", query("state.save_costs"), query("state.load_costs")),
-        _Table("artifacts", query("state.save_artifacts"), query("state.load_artifacts")),
-        _Table("events", query("state.save_events"), query("state.load_events")),
-        _Table("evidence", query("state.save_evidence"), query("state.load_evidence")),
-        _Table("absences", query("state.save_absences"), query("state.load_absences")),
-        _Table("readings", query("state.save_readings"), query("state.load_readings")),
-        _Table("pages", query("state.save_pages"), query("state.load_pages")),
-    )
