@@ -16,7 +16,7 @@ from app.crawl.document import Document
 from app.crawl.domains import normalise, registrable
 from app.crawl.limits import Limits
 from app.errors import BadResponse
-from app.pipeline.country_gate import LAWS
+from app.pipeline.country_gate import laws
 from app.pipeline.outcomes import Skip
 from app.pipeline.stage import Stage, Work
 from app.records.company import Company
@@ -136,7 +136,7 @@ async def research(corpus: Corpus, truth: Truth) -> Findings:
 
 def _request(corpus: Corpus) -> RunRequest:
     """Everybody counts: the labels know no country gate."""
-    everywhere = tuple(LAWS)
+    everywhere = tuple(laws())
     replay = str(corpus.folder)
     return RunRequest(
         Criteria(), (), "", contacts_min=0, replay_dir=replay, allow_countries=everywhere
