@@ -7,18 +7,16 @@ counts only if every row is there.
 
 import asyncio
 import json
-import sys
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import asyncpg
 
+from bench.child import child
 from bench.server import Server
 
 STAGES = ("first", "second", "third")
-ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 180.0
 """Seconds after which a worker process counts as stuck."""
 
@@ -98,28 +96,13 @@ async def expect(connection: Any, wanted: int, what: str, sql: str, *values: obj
 async def _work(module: str, dsn: str, chain: Chain, *, profile: bool) -> tuple[float, float]:
     """When the worker process got the word, and the processor seconds that it took from then on."""
     order = json.dumps({"module": module, "dsn": dsn, "chain": asdict(chain), "profile": profile})
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bench.process",
-        order,
-        cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(PATIENCE):
-            if await process.stdout.readline() != b"ready\n":
-                raise Incomplete(f"{module} did not start")
-            started = time.time()
-            process.stdin.write(b"go\n")
-            report = await process.stdout.readline()
-            await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
+    async with child("bench.process", order) as worker, asyncio.timeout(PATIENCE):
+        if await worker.said.readline() != b"ready\n":
+            raise Incomplete(f"{module} did not start")
+        started = time.time()
+        worker.given.write(b"go\n")
+        report = await worker.said.readline()
+        await worker.process.wait()
     if not report:
-        raise Incomplete(f"{module} ended with {process.returncode}")
+        raise Incomplete(f"{module} ended with {worker.process.returncode}")
     return started, float(report)

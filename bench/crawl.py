@@ -7,10 +7,8 @@ spacing between requests. What is divided by is the processor time of the crawle
 
 import asyncio
 import socket
-import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +22,7 @@ from app.crawl.domains import registrable
 from app.crawl.fetch import HttpFetcher
 from app.crawl.limits import Limits
 from app.extractors import Extractor, Site
-from bench.contender import ROOT
+from bench.child import ROOT, served
 from bench.server import Server
 from bench.sites import start_pages
 
@@ -66,7 +64,7 @@ async def crawl(_server: Server, _rounds: int, *, profile: bool) -> None:
     """Read all sites again and again, then the pages with every extractor."""
     beside = sorted(ROOT.parent.glob("*/sites/web"))
     folder = beside[0] if beside else ROOT / "app" / "sample" / "web"
-    async with _served(folder) as port:
+    async with served("bench.sites", str(folder)) as port:
         _extract_all(await _crawl_all(start_pages(folder), port, Spent()), Spent())
         spent = Spent()
         while spent.wall < SECONDS:
@@ -131,18 +129,3 @@ def _report(folder: Path, spent: Spent) -> None:
 
 def _ms(seconds: float, pages: int) -> str:
     return f"{seconds / pages * 1000:7.2f} ms"
-
-
-@asynccontextmanager
-async def _served(folder: Path) -> AsyncIterator[int]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.sites", str(folder)),
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    try:
-        yield int(await process.stdout.readline())
-    finally:
-        process.terminate()
-        await process.wait()

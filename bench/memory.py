@@ -3,13 +3,13 @@
 import asyncio
 import json
 import re
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from app.wiring import open_engine
-from bench.contender import PATIENCE, ROOT, Chain
+from bench.child import child
+from bench.contender import PATIENCE, Chain
 from bench.engine import chain_graph, find_companies
 from bench.server import Server, settings_for
 
@@ -22,24 +22,15 @@ async def memory(server: Server, _rounds: int, *, profile: bool) -> None:
     chain = Chain(0, 25)
     async with server.database() as dsn:
         order = {"module": "bench.memory", "dsn": dsn, "chain": asdict(chain), "profile": False}
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bench.process", json.dumps(order)),
-            cwd=ROOT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            await process.stdout.readline()
-            process.stdin.write(b"go\n")
+        async with child("bench.process", json.dumps(order)) as worker:
+            await worker.said.readline()
+            worker.given.write(b"go\n")
             async with open_engine(settings_for(dsn), graph=chain_graph(chain)) as engine:
                 for size in SIZES:
                     await _finish(engine, Chain(size, 25))
-                    print(f"  after {size:6,} companies  {_resident(process.pid)}", flush=True)
-        finally:
-            process.terminate()
-            await process.wait()
+                    print(
+                        f"  after {size:6,} companies  {_resident(worker.process.pid)}", flush=True
+                    )
 
 
 async def work(dsn: str, chain: Chain, start: Any) -> None:

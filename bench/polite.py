@@ -10,15 +10,13 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import aiohttp
 
-from bench.contender import ROOT
+from bench.child import ROOT, served
 from bench.polite_sites import PAGES, addresses
 from bench.server import Server
 
@@ -46,7 +44,7 @@ class Race:
 async def polite(server: Server, _rounds: int, *, profile: bool) -> None:
     """Sluice from criteria to files, then Scrapy from addresses to items."""
     hosts = addresses(SITES)
-    async with _served() as port, server.database() as dsn:
+    async with served("bench.polite_sites", str(SITES)) as port, server.database() as dsn:
         starts = [f"http://{host}:{port}/" for host in hosts]
         with tempfile.TemporaryDirectory(prefix="sluice-bench-") as folder:
             ours = await _raced(_sluice(starts, Path(folder)), starts[0], _settings(dsn, port))
@@ -104,18 +102,3 @@ async def _raced(command: list[str], ledger: str, settings: dict[str, str]) -> R
         whole,
         max(requests for requests, *_ in asked) - 1.0,
     )
-
-
-@asynccontextmanager
-async def _served() -> AsyncIterator[int]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.polite_sites", str(SITES)),
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    try:
-        yield int(await process.stdout.readline())
-    finally:
-        process.terminate()
-        await process.wait()
