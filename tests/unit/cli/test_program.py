@@ -1,34 +1,26 @@
 """Commands, flags and usage errors, without a process of their own."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from app.cli import main
+from app.cli.program import build
 
-COMMANDS = [
-    *(
-        "run",
-        "resume",
-        "watch",
-        "status",
-        "runs",
-        "cancel",
-        "items",
-        "retry",
-        "plan",
-        "context",
-        "decide",
-        "review",
-        "export",
-        "forget",
-    ),
-    *("worker", "workers", "graph", "doctor", "config", "help", "version"),
-    *("rerun", "stage run", "stage start", "stage complete", "stage fail", "stage reset"),
-    *("db migrate", "db status", "db reset"),
-    *("suppress add", "suppress import", "suppress check", "suppress list", "suppress remove"),
-]
+
+def _commands(group: Any, before: str = "") -> Iterator[str]:
+    for name, each in group.commands.items():
+        if hasattr(each, "commands"):
+            yield from _commands(each, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
+
+
+COMMANDS = sorted(_commands(get_command(build())))
 
 
 @pytest.fixture
