@@ -1,7 +1,7 @@
 """Sluice: criteria in, a researched, checked, evidenced lead list out.
 
 from app import execute_full_pipeline, get_run_progress
-from app import StageContext, run_stage, run_stage_sequence, retry_failed_stage
+from app import StageContext, retry_failed_stage, run_stage, run_stage_by_name, run_stage_sequence
 """
 
 from importlib import import_module

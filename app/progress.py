@@ -1,7 +1,6 @@
 """How far a run is: what it asked for, what is ready, and each stage's items by state."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -71,7 +70,6 @@ class Progress:
     run: Run
     notes: tuple[str, ...]
     seconds: float
-    finished_at: datetime | None
     stages: tuple[StageProgress, ...]
     companies: Share
     contacts: Share
@@ -119,7 +117,6 @@ async def load_progress(database: Database, run_id: UUID) -> Progress:
         run,
         tuple(row["notes"]),
         row["seconds"],
-        row["finished_at"],
         tuple(StageProgress(**stage) for stage in stages),
         Share(companies["ready"], asked.target_quantity),
         Share(contacts, asked.target_quantity * asked.contacts_min),

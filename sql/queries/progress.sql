@@ -1,6 +1,6 @@
 -- name: run(run_id)
 -- One run and how long it has taken so far.
-SELECT id, request, status, stage, created_at, finished_at, notes, route, held,
+SELECT id, request, status, stage, created_at, notes, route, held,
        extract(epoch FROM coalesce(finished_at, now()) - created_at)::float8 AS seconds
 FROM runs WHERE id = $1;
 

@@ -8,8 +8,19 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from app import execute_full_pipeline, get_run_progress
+import pytest
+
+from app import (
+    StageContext,
+    execute_full_pipeline,
+    get_run_progress,
+    retry_failed_stage,
+    run_stage,
+    run_stage_by_name,
+    run_stage_sequence,
+)
 from app.db.pool import Database
+from app.errors import InputError
 from app.fleet import fleet_groups
 from app.settings import Settings
 from app.wiring import load_graph
@@ -185,6 +196,25 @@ async def test_the_programmatic_way_in(cli: Cli, settings: Settings, tmp_path: P
     assert len(_rows(str(result.contacts_path))) == result.contacts
     assert progress["status"] == "completed"
     assert progress["companies"]["gap"] == 0
+
+
+async def test_stages_by_hand_from_python(cli: Cli, settings: Settings) -> None:
+    run = (await cli(*RUN, "--stop-after", "discovery", "--json")).json["run"]
+    context = StageContext(run, settings=settings, limit=2)
+
+    research = await run_stage("4", context)
+    checked = await run_stage_by_name("company_validation", context)
+    retried = await retry_failed_stage("company_research", context)
+    rest = await run_stage_sequence([6, "contact_validation"], context)
+
+    results = [research, checked, retried, *rest]
+    assert [(each.stage, each.status) for each in results] == [
+        *((4, "complete"), (5, "complete"), (4, "complete"), (6, "complete"), (7, "complete"))
+    ]
+    assert research.result["items"] == {"total": 2, "done": 2}
+    assert retried.result["items"] == {"total": 0}
+    with pytest.raises(InputError, match="5 is a number: run_stage takes it"):
+        await run_stage_by_name("5", context)
 
 
 async def _is(database: Database, status: str) -> bool:

@@ -19,7 +19,7 @@ def a_progress(*stages: StageProgress, status: str = "active", **request: Any) -
     """A run with 3 of 50 companies ready."""
     run = a_run(**request)
     object.__setattr__(run, "status", status)
-    return Progress(run, (), 61.0, None, stages, Share(3, 50), Share(7, 50), 9, 2)
+    return Progress(run, (), 61.0, stages, Share(3, 50), Share(7, 50), 9, 2)
 
 
 def a_report(
