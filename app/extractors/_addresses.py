@@ -73,6 +73,10 @@ _CITY_AND_STATE = re.compile(
 _BRITISH_START = re.compile(
     r"(?:\d+\w?(?:\s?[-–]\s?\d+)?\b|P\.?\s?O\.? Box|(?:Unit|Suite|Flat|One)\b)", re.IGNORECASE
 )
+_BUILDING = re.compile(
+    r"(?:[A-Z][\w'’&-]+ ){1,4}(?:House|Cent(?:re|er)|Court|Buildings?|Park|Mill|Chambers|Hall|"
+    r"Works|Studios?|Estate|Lodge|Barn|Farm|Exchange|Yard|Wharf|Tower)"
+)
 _COUNTIES: Final = frozenset(
     " ".join(name.split())
     for name in """
@@ -87,6 +91,16 @@ united kingdom; uk
 """.split(";")
 )
 _CODE_FOLLOWS = re.compile(r"[\s.,]*(?:\d{5}|[A-Z]\d[A-Z])")
+_LONE_STREET = re.compile(
+    r"(?:^|\b(?i:located at|visit us at|address|office)\b:?[ \t]{1,3})"
+    rf"(?P<street>\d{{1,5}} (?:[NSEW]\.? )?(?:[A-Z0-9][\w'’-]* ){{1,3}}(?i:{_SUFFIX})\b\.?"
+    rf"(?:,? {_UNIT})?)"
+    r"(?=[.,;]?(?: on the | in | \(|$))",
+    re.MULTILINE,
+)
+_NAMED_CITIES: Final = frozenset(
+    ("Baltimore City", "New York City", "St. Louis City", "Richmond City")
+)
 _COUNTY_AT_END = re.compile(rf"(?<=\w)\s+(?:{'|'.join(sorted(_COUNTIES))})$", re.IGNORECASE)
 
 
@@ -137,7 +151,19 @@ def cities_with_state(text: str) -> Iterator[tuple[str, str, str]]:
     for match in _CITY_AND_STATE.finditer(text):
         code = _state(match["state"])
         if code and not _NO_CITY.match(match["city"]):
-            yield match["city"], code, f"{match['city']}, {match['state']}"
+            yield _town(match["city"]), code, f"{match['city']}, {match['state']}"
+
+
+def lone_street(text: str) -> str:
+    """The only street that the text prints after "located at" and the like, or on a line of its
+    own; "" where there are several."""
+    found = {_tidy(match["street"]).rstrip(".") for match in _LONE_STREET.finditer(text)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _town(city: str) -> str:
+    """A city without the word that tells it from its county or state."""
+    return city.removesuffix(" City") if city in _NAMED_CITIES else city
 
 
 def _state(text: str) -> str:
@@ -285,6 +311,8 @@ def _british(text: str) -> Iterator[Address]:
         parts = [part.strip(" .\t") for part in lines if part.strip(" .\t")][-6:]
         parts = [_after_sentence(part) for part in parts]
         begin = next((n for n, part in enumerate(parts) if _BRITISH_START.match(part)), -1)
+        if begin < 0:
+            begin = next((n for n, part in enumerate(parts) if _BUILDING.fullmatch(part)), -1)
         towns = [
             n
             for n, part in enumerate(parts)

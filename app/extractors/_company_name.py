@@ -4,17 +4,17 @@ The same name with and without its legal form ("Maplegate", "Maplegate LLC") is 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from app.crawl.document import Document
+from app.extractors._domain_names import COMMON_WORDS, domain_backing, spelled_names
 from app.extractors._facts import is_entry, readable
 from app.extractors._postal import Address
 
 MAX_NAME = 80
+LEAST = 0.45
 
 WEIGHTS: Final = {
     "structured": 0.6,
@@ -24,10 +24,11 @@ WEIGHTS: Final = {
     "letterhead": 0.35,
     "welcome": 0.35,
     "title": 0.3,
-    "whole_domain": 0.45,
+    "whole_domain": 0.6,
     "domain": 0.3,
     "legal_form": 0.3,
     "banner": 0.15,
+    "spelled": 0.5,
 }
 
 _LEGAL = re.compile(
@@ -65,6 +66,8 @@ _GENERIC = re.compile(
     r"meet (?:the|our) team|get in touch|locations?|(?:residential |commercial |vacation )?"
     r"(?:property management|real estate|rentals?|properties)(?: (?:company|services|in .*))?|"
     r"header|footer|image|photo|icon|banner|facebook|twitter|instagram|linkedin|youtube|"
+    r"(?:my|your|new|default)?\s?(?:web)?site(?: title| name)?|"
+    r"(?:your|my) (?:company|business)(?: name)?|"
     r"wordpress|wix(?:\.com)?|squarespace|just another wordpress site|copyright.*|respective .*|"
     r"(?:19|20)\d\d|"
     r"inicio|contacto|contáctenos|cont[aá]ctanos|nosotros|sobre nosotros|qui[eé]nes somos|"
@@ -87,18 +90,18 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(r"^(?:19|20)\d\d\s+(?=\D)")
-_PREFIX = re.compile(r"^(?:about|contact|welcome to|meet|why choose)\s+(?=[A-Z])", re.IGNORECASE)
-_SKIPPED: Final = frozenset(
-    "and of the realty real estate group company properties property management services law firm "
-    "associates office offices partners rentals homes".split()
+_NUMBER_AFTER = re.compile(r"\W+\(?\d{3}\W{1,2}\d{3}\W\d{4}\W*$")
+_OTHER_NAME = re.compile(
+    r"^.+\b(?:d/?b/?a|doing business as|trading as|t/a)\b:?\s+(?=[A-Z])", re.IGNORECASE
 )
+_LOWER_HOST = re.compile(r"(?:www\.)?[a-z0-9-]+(?:\.[a-z]{2,10}){1,2}")
+_PREFIX = re.compile(r"^(?:about|contact|welcome to|meet|why choose)\s+(?=[A-Z])", re.IGNORECASE)
 _SMALL: Final = frozenset(
     "of and the for at by de du des la le les et l d del los las y e und der die am im von van "
     "da do dos di della".split()
 )
 """Words that stay small inside a name."""
 _LOOSE: Final = frozenset(("title", "welcome", "banner", "copyright"))
-_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _EDGES = "\ufffd \t\"'“”‘’.,;:|-–—·•©®™→←↗"
 
 
@@ -122,17 +125,41 @@ def company_name(
     Confidence is 1 - prod(1 - weight) over the places that agree, at most 0.95.
     """
     spoken: dict[str, dict[str, tuple[str, str]]] = {}
-    for place, raw, quote in (*_places(document), *_letterheads(readable(document), addresses)):
+    text = readable(document)
+    for place, raw, quote in (*_places(document, domain), *_letterheads(text, addresses)):
         name = _clean(raw)
         if name:
             spoken.setdefault(name_key(name), {}).setdefault(place, (name, quote))
+    _merge_spellings(spoken)
     _merge_parts(spoken, domain, document.url)
-    best: Named | None = None
-    for key, places in spoken.items():
-        named = _weigh(key, places, domain, document.url)
-        if best is None or named.confidence > best.confidence:
-            best = named
-    return best if best and best.confidence >= 0.45 else None
+    weighed = [_weigh(key, places, domain, document.url) for key, places in spoken.items()]
+    good = [one for one in weighed if one.confidence >= LEAST and not _is_a_label(one)]
+    if any({"domain", "whole_domain"} & {*one.places} for one in good):
+        weighed = [one for one in good if not _only_holds_rights(one)]
+    best = max(weighed, key=lambda one: one.confidence, default=None)
+    if best and best.confidence >= WEIGHTS["spelled"]:
+        return best
+    spelled = next(_spelled(text, domain, document.url), None)
+    return spelled or (best if best and best.confidence >= LEAST else None)
+
+
+def _spelled(text: str, domain: str, url: str) -> Iterator[Named]:
+    """Where nothing else names the firm surely: its domain, written in words in the text."""
+    for raw, quote in spelled_names(text, domain, url):
+        if name := _clean(raw):
+            legal = name if _LEGAL.search(name) else ""
+            yield Named(name, legal, WEIGHTS["spelled"], quote, ("spelled",))
+
+
+def _is_a_label(named: Named) -> bool:
+    """Whether the name is only an address of the web."""
+    return bool(_LOWER_HOST.fullmatch(named.name))
+
+
+def _only_holds_rights(named: Named) -> bool:
+    """Whether only the line of the copyright has this name, and not the domain: a franchise, the
+    vendor of the site's software, a company behind the firm."""
+    return {*named.places} <= {"copyright", "banner", "legal_form"}
 
 
 def name_key(name: str) -> str:
@@ -146,55 +173,25 @@ def _weigh(key: str, places: dict[str, tuple[str, str]], domain: str, url: str) 
     ordered = sorted(places, key=lambda place: -WEIGHTS[place])
     forms = [places[place] for place in ordered]
     legal = next((name for name, _ in forms if _LEGAL.search(name)), "")
-    agreeing = [*ordered, *_domain_backing(key, domain, url), *(["legal_form"] if legal else [])]
+    agreeing = [*ordered, *domain_backing(key, domain, url), *(["legal_form"] if legal else [])]
     doubt = 1.0
     for place in agreeing:
         doubt *= 1 - WEIGHTS[place]
     backing = {name: sum(WEIGHTS[p] for p in ordered if places[p][0] == name) for name, _ in forms}
-    name, quote = max(forms, key=lambda form: (not form[0].isupper(), backing[form[0]]))
+    name, quote = max(forms, key=lambda form: (_is_cased(form[0]), backing[form[0]]))
     return Named(name, legal, min(1 - doubt, 0.95), quote, tuple(agreeing))
 
 
-def _domain_backing(key: str, domain: str, url: str) -> list[str]:
-    """How the domain backs a name: its words, or their beginnings, make up the label; a long name
-    is the label whole."""
-    label = (domain or urlsplit(url).hostname or "").removeprefix("www.").split(".")[0]
-    label = re.sub(r"[^a-z0-9]", "", label.lower())
-    spellings = {_plain(key), _plain(key.translate(_UMLAUTS))}
-    backing = [_one_backing(words, label) for words in spellings if len(label) >= 3]
-    return max(backing, default=[])
+def _is_cased(name: str) -> bool:
+    return not name.isupper() and not name.islower()
 
 
-def _one_backing(words: str, label: str) -> list[str]:
-    joined = words.replace(" ", "")
-    if not joined:
-        return []
-    if joined in (label, "the" + label):
-        return ["whole_domain"] if " " in words else ["domain"]
-    within = len(joined) >= 6 and (joined in label or label in joined)
-    return ["domain"] if within or _spells(label, words.split()) else []
-
-
-def _plain(key: str) -> str:
-    """Letters without accents, digits and spaces: what a domain can hold."""
-    bare = unicodedata.normalize("NFKD", key)
-    return re.sub(r"[^a-z0-9 ]", "", bare)
-
-
-def _spells(label: str, words: list[str]) -> bool:
-    """Whether `label` is a beginning of each word in turn ("cspm" or "abcmgmt" of "ABC Mgmt")."""
-    if len(words) < 2:
-        return False
-    ends = {0}
-    for word in words:
-        reach = set(ends) if word in _SKIPPED else set()
-        for end in ends:
-            size = 0
-            while size < len(word) and end + size < len(label) and label[end + size] == word[size]:
-                size += 1
-                reach.add(end + size)
-        ends = reach
-    return len(label) in ends
+def _merge_spellings(spoken: dict[str, dict[str, tuple[str, str]]]) -> None:
+    """ "maplegatehomes" is how a theme writes "Maplegate Homes"."""
+    joined = {key.replace(" ", ""): key for key in spoken if " " in key}
+    for key in [key for key in spoken if key in joined]:
+        for place, form in spoken.pop(key).items():
+            spoken[joined[key]].setdefault(place, form)
 
 
 def _merge_parts(spoken: dict[str, dict[str, tuple[str, str]]], domain: str, url: str) -> None:
@@ -213,7 +210,7 @@ def _merge_parts(spoken: dict[str, dict[str, tuple[str, str]]], domain: str, url
                 longer != key
                 and f" {key} " in f" {longer} "
                 and _backs(longer, spoken[longer], key)
-                and "whole_domain" not in _domain_backing(longer, domain, url)
+                and "whole_domain" not in domain_backing(longer, domain, url)
             ):
                 own = next(iter(spoken[key].values()))[0]
                 for place, (_, quote) in spoken.pop(longer).items():
@@ -225,7 +222,7 @@ def _is_fuller(longer: str, places: Iterable[str], key: str) -> bool:
     "Maplegate Realty Group"), where a place that holds no slogans has it."""
     rest = longer.removeprefix(f"{key} ").split()
     told = set(places) & {"structured", "site_name", "copyright", "letterhead"}
-    return longer.startswith(f"{key} ") and set(rest) <= _SKIPPED and bool(told)
+    return longer.startswith(f"{key} ") and set(rest) <= COMMON_WORDS and bool(told)
 
 
 def _backs(longer: str, places: Iterable[str], key: str) -> bool:
@@ -237,7 +234,7 @@ def _backs(longer: str, places: Iterable[str], key: str) -> bool:
     return found <= _LOOSE
 
 
-def _places(document: Document) -> Iterator[tuple[str, str, str]]:
+def _places(document: Document, domain: str) -> Iterator[tuple[str, str, str]]:
     """(place, raw name, words that hold it)."""
     for item in document.json_ld[:20]:
         name, kind = item.get("name"), item.get("@type")
@@ -248,7 +245,7 @@ def _places(document: Document) -> Iterator[tuple[str, str, str]]:
     text = readable(document)
     for match in _copyright_lines(text):
         yield "copyright", match["name"], " ".join(match[0].split())
-    yield from _logos(document)
+    yield from _logos(document, domain)
     for part in _title_parts(document.title):
         yield "title", part, document.title
     for match in list(_WELCOME.finditer(text))[:4]:
@@ -293,7 +290,8 @@ def _title_parts(title: str) -> list[str]:
     return [part for part in _SEPARATOR.split(title[:200]) if part][:6]
 
 
-def _logos(document: Document) -> Iterator[tuple[str, str, str]]:
+def _logos(document: Document, domain: str) -> Iterator[tuple[str, str, str]]:
+    """Pictures that are called a logo, or whose words are the domain."""
     for node in document.tree.css("img[alt]")[:30]:
         held = node.attributes
         alt = held.get("alt") or ""
@@ -302,7 +300,8 @@ def _logos(document: Document) -> Iterator[tuple[str, str, str]]:
             one or ""
             for one in (held.get("class"), held.get("id"), held.get("src"), alt, above.get("class"))
         )
-        if "logo" in hints.lower() or "brand" in hints.lower():
+        whole = domain_backing(name_key(alt[:MAX_NAME]), domain, document.url) == ["whole_domain"]
+        if whole or "logo" in hints.lower() or "brand" in hints.lower():
             yield (
                 "logo",
                 re.sub(r"\b(?:logo|home|homepage|link|image|icon)\b", "", alt, flags=re.IGNORECASE),
@@ -312,7 +311,8 @@ def _logos(document: Document) -> Iterator[tuple[str, str, str]]:
 
 def _clean(raw: str) -> str:
     """A likely name, or "": no generic words, no slogans, no sentences."""
-    name = _PREFIX.sub("", _YEAR_BEFORE.sub("", " ".join(raw.split()).strip(_EDGES)))
+    name = _OTHER_NAME.sub("", _NUMBER_AFTER.sub("", " ".join(raw.split()))).strip(_EDGES)
+    name = _PREFIX.sub("", _YEAR_BEFORE.sub("", name))
     if name.count("(") != name.count(")"):
         name = name.strip("()").strip(_EDGES)
     match = _LEGAL.search(name + ".")

@@ -58,6 +58,15 @@ _FORMS: Final = (
     _form("ES", _SPANISH, r"\d{5}"),
     _form("IT", _ITALIAN, r"\d{5}"),
 )
+_OVERSEAS: Final = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "976": "YT"}
+_LATIN = re.compile(
+    r"(?<![\w.,-])(?P<street>"
+    r"(?i:prolongación|prol\.|jirón|jr\.|avenida|av\.|calle|pasaje|carrera|cra\.?)"
+    rf"[ \t]{_NAME}(?:[ \t](?:{_NAME}|de|del|la|los|las)){{0,4}},?[ \t]?"
+    r"(?:[Nn][°º]|[Nn]ro\.?|No\.|#)[ \t]?\d{1,5})"
+    rf"[ \t]?[-–,][ \t]?(?P<city>{_NAME}(?:[ \t]{_NAME}){{0,2}})[ \t.]*$",
+    re.MULTILINE,
+)
 _CODE = re.compile(rf"\b\d{{4,5}}[ \t]+[{_UPPER}]|\b[GHJ]\d[A-Z]")
 _QUEBEC = re.compile(
     rf"{_BEFORE}(?P<street>{_FRENCH}(?:,[ \t]?(?i:bureau|suite|local)[ \t]?[\w-]{{1,6}})?){_JOIN}"
@@ -68,6 +77,10 @@ _QUEBEC = re.compile(
 
 def find_continental(text: str) -> Iterator[Address]:
     """The addresses in a page's text, in no order, at most MOST of each form."""
+    for number, match in enumerate(_LATIN.finditer(text)):
+        if number >= MOST:
+            break
+        yield _address(match, "", "", "")
     if not _CODE.search(text):
         return
     for form in _FORMS:
@@ -76,6 +89,8 @@ def find_continental(text: str) -> Iterator[Address]:
                 break
             printed = country_code(match["land"]) if match["land"] else ""
             spoken = "AT" if len(match["code"]) == 4 else form.country
+            if spoken == "FR":
+                spoken = _OVERSEAS.get(match["code"][:3], spoken)
             yield _address(match, printed or spoken, "", match["code"])
     for number, match in enumerate(_QUEBEC.finditer(text)):
         if number >= MOST:

@@ -91,6 +91,12 @@ def in_frame(text: str, start: int) -> bool:
     return text.count("\n", 0, start) < 10 or text.count("\n", start) < 15
 
 
+def framing_lines(text: str) -> list[str]:
+    """The lines of header and footer."""
+    lines = text.split("\n")
+    return lines if len(lines) <= 25 else [*lines[:10], *lines[-15:]]
+
+
 def is_entry(document: Document) -> bool:
     """The site's first page."""
     return bool(_ENTRY.fullmatch(path_of(document)))

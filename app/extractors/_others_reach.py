@@ -50,7 +50,9 @@ _TOP: Final = 12
 _SERVICES = re.compile(
     r"\b(?:police|sheriff|fire (?:department|dept|station)|poison control|9-?1-?1|"
     r"(?:electric(?:ity|al)?|gas|water|power|phone|telephone|cable|internet|trash|insurance|title)"
-    r" (?:company|co|utility|utilities|department|dept|provider|carrier|supplier|service)|"
+    r" (?:company|co|utility|utilities|works|department|dept|provider|carrier|supplier|service)|"
+    r"(?:city|town|county) of [\w ]{3,20} (?:water|gas|electric\w*|utilit\w+|police|fire|housing)|"
+    r"lead (?:paint|information)|"
     r"utilities|energy|housing authority|department of|commission|better business bureau|hud|"
     r"chamber of commerce|legal aid|crisis|suicide|red cross|animal control|post office|"
     r"insurer|ombudsman\w*|schlichtungsstelle|médiateur|hébergeur|datenschutzbeauftragter?|"

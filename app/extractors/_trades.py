@@ -71,6 +71,29 @@ _PHRASES: Final = MappingProxyType(
             "3 law firm|3 law office|2 attorney|2 practice areas|2 lawyer|2 solicitors|1 litigation"
             "|1 legal services|2 abogados|2 rechtsanwalt|2 rechtsanwälte|2 avocat|2 kanzlei"
             "|2 llp |3 bufete|3 despacho jurídico|2 advogados|2 of counsel|2 property law "
+            "|3 firma legal|2 servicio jurídico|2 servicios jurídicos|2 asesoría legal"
+            "|1 derecho penal|1 derecho administrativo|2 estudio jurídico|2 notaire"
+            "|2 étude notariale"
+        ),
+        ("medical_clinic", "medical_clinic"): (
+            "3 medical clinic|3 medical center|3 medical centre|2 physicians|2 family medicine"
+            "|2 primary care|2 urgent care|1 patients|3 arztpraxis|2 hausarzt|2 fachärzt"
+            "|3 centro médico|3 clínica médica|2 centro privado de medicina|1 pacientes"
+            "|2 especialidades médicas|2 consultorio|3 cabinet médical|1 medicina"
+        ),
+        ("engineering_firm", "engineering_firm"): (
+            "3 engineering firm|3 consulting engineers|2 structural engineer|2 civil engineer"
+            "|2 land survey|3 ingenieurbüro|2 vermessung|2 bureau d études|2 bureau d’études"
+            "|2 ingeniería civil|1 engineers"
+        ),
+        ("financial_advisor", "financial_advisor"): (
+            "3 financial advis|3 wealth management|2 financial planning|2 retirement planning"
+            "|3 gestion de patrimoine|2 patrimoine|2 conseil en investissement|3 finanzberatung"
+            "|2 vermögensverwaltung|2 asesoría financiera"
+        ),
+        ("government", "government"): (
+            "3 city council|3 development authority|2 city hall|2 public works|1 mayor|1 municipal"
+            "|3 stadtverwaltung|3 ayuntamiento|3 mairie|2 county commission|1 ordinance"
         ),
         ("dental_clinic", "dental_clinic"): (
             "3 dentist|2 dental|2 dentistry|2 orthodont|2 zahnarzt|2 zahnärzt|3 odontólog"

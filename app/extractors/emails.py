@@ -1,8 +1,8 @@
 """E-mail addresses that the site publishes: links, visible text, and what is disguised for people.
 
 Every address is checked by email-validator (no network) and for a top-level domain that exists.
-Placeholders of forms and themes, picture names, machine addresses and the address of the agency
-that built the site are left out.
+Placeholders of forms and themes, picture names, machine addresses, and addresses of the agency that
+built the site and of the vendors of its software are left out.
 """
 
 import re
@@ -20,6 +20,7 @@ from app.extractors import Site
 from app.extractors import _disguised as disguised
 from app.extractors._facts import fact, is_aside, quote_around, readable
 from app.extractors._others_reach import is_of_another, is_of_builder, is_of_partner
+from app.fingerprints import load
 from app.records.evidence import Evidence, Method
 
 MAX_ADDRESSES = 200
@@ -39,7 +40,7 @@ _PLACEHOLDER_HOST = re.compile(
     r"|(?:^|\.)(?:your|ihre?|deine?|tu|su|votre|ton|tuo|vostro|uw|jouw)-?(?:domain|site|web|website|"
     r"company|email|mail|business|firm|dom(?:aine?|inio|ein)|firma|seite|empresa|sitio|correo|entreprise|"
     r"societe|azienda|bedrijf)\w*\.[a-z.]{2,12}$"
-    r"|(?:^|\.)(?:muster(?:firma|mann|domain|seite)|beispiel(?:firma|domain)?|ejemplo|exemple|esempio|"
+    r"|^(?:doe|smith|reallygreatsite)\.com$|(?:^|\.)(?:muster(?:firma|mann|domain|seite)|beispiel(?:firma|domain)?|ejemplo|exemple|esempio|"
     r"voorbeeld|exemplo|domaine|dominio)\.[a-z.]{2,12}$"
 )
 _PLACEHOLDER_LOCAL = re.compile(
@@ -101,6 +102,7 @@ _FREE_MAIL: Final = frozenset(
         "ymail.com",
     ]
 )
+_KEEPERS: Final = frozenset(("webmaster", "hostmaster", "wordpress"))
 _PICTURE = re.compile(
     r"@\dx\.|\.(?:png|jpe?g|gif|svg|webp|avif|ico|bmp|css|js|mjs|json|html?|php|map|woff2?)$"
 )
@@ -187,6 +189,8 @@ def _is_dummy(known: str, own: bool) -> bool:
         return True
     if own:
         return False
+    if host in load().sites or local in _KEEPERS:
+        return True
     return bool(_PLACEHOLDER_HOST.search(host) or _MACHINE_HOST.search(host))
 
 

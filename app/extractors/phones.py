@@ -10,31 +10,22 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import phonenumbers
 
 from app.crawl.document import Document, RawLink
 from app.extractors import Site
-from app.extractors._continental_addresses import find_continental
-from app.extractors._facts import fact, is_aside, quote_around, readable
+from app.extractors._facts import fact, in_frame, is_aside, path_of, quote_around, readable
 from app.extractors._others_reach import is_of_another, is_of_builder, is_of_partner
+from app.extractors._region import NANP, region_of
 from app.records.evidence import Evidence, Method
 
 MAX_NUMBERS = 200
 
-LABELLED, BARE, LINKED, BOTH, CHAT = 0.92, 0.8, 0.85, 0.95, 0.6
+MAIN, LABELLED, BARE, LINKED, BOTH, CHAT = 0.96, 0.92, 0.8, 0.85, 0.95, 0.6
+OF_STAFF, AGREEING = 0.65, 0.14
 
-_NANP: Final = frozenset(("US", "CA", "PR", "VI", "GU", "AS", "MP", "BS", "JM", "BM", "KY", "TT"))
-_COUNTRY_OF_TLD: Final = {
-    "uk": "GB", "ca": "CA", "au": "AU", "nz": "NZ", "ie": "IE", "de": "DE", "at": "AT", "ch": "CH",
-    "fr": "FR", "es": "ES", "pt": "PT", "it": "IT", "nl": "NL", "be": "BE", "dk": "DK", "se": "SE",
-    "no": "NO", "fi": "FI", "pl": "PL", "cz": "CZ", "gr": "GR", "mx": "MX", "br": "BR", "za": "ZA",
-    "in": "IN", "sg": "SG", "hk": "HK", "jp": "JP",
-}  # fmt: skip
-
-_CONTINENTAL: Final = frozenset(("de", "fr", "es", "it", "ca"))
-_BRITISH = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b")
 _ZONE = re.compile(r"[+(\d](?:[\s().\-/·•\[\]\u2010-\u2015]{0,4}\d){6,}")
 _LETTERED = re.compile(r"\d\d\d\)? ?[-.]?(?:\d\d\d[-.]?)?[A-Z]{3}")
 _GAP = r"[\s.\-\u2010-\u2015·•]"
@@ -51,8 +42,14 @@ _VANITY = re.compile(
 _ABROAD = re.compile(
     r"(?<![\w+])(?:\+|00)[ ]?\(?[2-9](?:[\s().\-/\u2010-\u2015]{0,3}\d){6,14}(?!\d)"
 )
-_NATIONAL = re.compile(r"(?<![\w.,/+-])\(?0(?:[\s().\-/\u2010-\u2015]{0,3}\d){7,13}(?![\d%])")
-_SPANISH_STYLE = re.compile(r"(?<![\w.,/+-])[1-9]\d{1,3}(?:[ .-]\d{2,4}){2,4}(?![\d%])")
+_NATIONAL = re.compile(
+    r"(?<![\d.,/+-])(?<![A-Z])\(?0(?:[\s().\-/\u2010-\u2015]{0,3}\d){7,13}(?![\d%])"
+)
+_SPANISH_STYLE = re.compile(
+    r"(?<![\w.,/+-])(?:\([1-9]\d{1,3}\)|[1-9]\d{1,3})"
+    r"(?:(?:[ .-]\d{2,5}){2,4}|[ .-]\d{6,8})(?![\d%])"
+)
+_UNSPACED = re.compile(r"(?<![\w.,/@#$=&+-])[1-9]\d{7,10}(?![\w@%]|[.,/-]\d)")
 _ANYWHERE: Final = (_PLAIN, _ABROAD)
 
 _FAX_BEFORE = re.compile(
@@ -79,18 +76,35 @@ _PHONE_BEFORE = re.compile(
     r"or|#|\b[ptomcd])[^\w\n+(]*\n?[^\w\n+(]*$",
     re.IGNORECASE,
 )
+_MAIN_BEFORE = re.compile(
+    r"\b(?:office|main(?: line| number| office)?|reception|front desk|head(?: office|quarters)|"
+    r"standard|zentrale|centralita|general)\W{0,3}(?:phone|tel\w*|number)?\W{0,3}$",
+    re.IGNORECASE,
+)
+_STAFF_BEFORE = re.compile(
+    r"\b(?:direct(?: line| dial)?|cell\w*|mobile|móvil|mobil|handy|ext)\W*$", re.IGNORECASE
+)
+_STAFF_PATH = re.compile(
+    r"team|staff|people|agents?(?:/|$|\.)|attorneys|brokers|leadership|professionals|/bios?|"
+    r"equipo|equipe",
+    re.IGNORECASE,
+)
 _PHONE_LABEL = re.compile(
     r"phone|tel[.:\b]|tel[ée]|call|text|mobile|cell|contact us|fax", re.IGNORECASE
 )
 _NO_PHONE_BEFORE = re.compile(
     r"(?:licen[cs]e|\blic|\bno|\bnr|nmls|\bmls|\bdre|calbre|\bbre|\bein|\bvat|\btax|\bid|\breg\w*|"
     r"account|acct|invoice|order|isbn|sku|parcel|apn|model|item|part|case|\bref|serial|routing|"
-    r"permit|policy|charity|company|tty|tdd|relay|isrc|patent)\W*(?:id|no|nr|number|num)?\W*$",
+    r"permit|policy|charity|company|tty|tdd|relay|isrc|patent|sire[nt]|tva|iban|bic|rcs|hrb|[cn]if|"
+    r"a[bc]n|gstin|nzbn)\W*(?:id|no|nr|number|num)?\W*$",
     re.IGNORECASE,
 )
 _FOREIGN_BEFORE = re.compile(
     r"(?:tel\w*|ph(?:one)?|fax)\W{0,3}(?!1[ -])\d{1,3}[ -]$", re.IGNORECASE
 )
+
+_OVERSEAS: Final = {"FR": ("GP", "MQ", "GF", "RE", "YT")}
+"""Parts of a country with numbering plans of their own, dialled alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,52 +130,30 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
         return
     region = region_of(document, site)
     iconed = _by_icon(document, region)
+    of_staff = bool(_STAFF_PATH.search(path_of(document)))
     printed = [
         one
-        for one in _printed(readable(document), region, site.domain)
+        for one in _printed(readable(document), region, site.domain, of_staff)
         if one.field != "phone" or one.confidence > BARE or one.number not in iconed
     ] + [
         _Mention(number, "fax", LABELLED, quote, "phone.fax_icon")
         for number, quote in iconed.items()
     ]
-    linked = list(_linked(document, region))
     faxes = {m.number for m in printed if m.field == "fax"}
     phones = {m.number for m in printed if m.field == "phone"}
+    linked = [m for m in _linked(document, region, of_staff) if m.number not in faxes - phones]
     held = {m.number for m in linked}
     best: dict[tuple[str, str], _Mention] = {}
-    for mention in (*printed, *linked):
-        if mention.field == "phone" and mention.number in faxes - phones:
-            continue
+    for mention in (*printed, *(m for m in linked if m.number not in phones)):
         key = (mention.field, mention.number)
         if key not in best or best[key].confidence < mention.confidence:
             best[key] = mention
     for (field, number), mention in list(best.items())[:MAX_NUMBERS]:
         agree = field == "phone" and number in held and number in phones
-        sure = BOTH if agree else mention.confidence
+        sure = mention.confidence
+        sure = max(sure, min(sure + AGREEING, BOTH)) if agree else sure
         method: Method = "link" if mention.rule in ("phone.link", "phone.chat") else "text"
         yield fact(document, field, number, mention.quote, method, sure, mention.rule)
-
-
-def region_of(document: Document, site: Site) -> str:
-    """Whose numbering plan national numbers follow: the site's country; before the default (US)
-    go a country's top-level domain and British postcodes in the text."""
-    if site.country not in ("", "US"):
-        return site.country
-    for host in (site.domain, urlsplit(document.url).hostname or ""):
-        country = _COUNTRY_OF_TLD.get(host.rpartition(".")[2], "")
-        if country:
-            return country
-    if _BRITISH.search(readable(document)):
-        return "GB"
-    if document.lang in _CONTINENTAL and (country := _country_of_address(document)):
-        return country
-    return site.country or "US"
-
-
-def _country_of_address(document: Document) -> str:
-    """The country of the postal addresses on a page, where all are of one; else ""."""
-    found = {address.country for address in find_continental(readable(document))}
-    return found.pop() if len(found) == 1 else ""
 
 
 def e164(text: str, region: str = "US") -> str:
@@ -171,6 +163,8 @@ def e164(text: str, region: str = "US") -> str:
     except phonenumbers.NumberParseException:
         return ""
     national = str(number.national_number)
+    if region in _OVERSEAS and not phonenumbers.is_valid_number(number):
+        return next(filter(None, (e164(text, other) for other in _OVERSEAS[region])), "")
     if number.country_code == 1:
         if not _plain_nanp(national) or not phonenumbers.is_possible_number(number):
             return ""
@@ -223,7 +217,7 @@ def _names_fax(html: str) -> bool:
     return False
 
 
-def _printed(text: str, region: str, domain: str) -> Iterator[_Mention]:
+def _printed(text: str, region: str, domain: str, of_staff: bool) -> Iterator[_Mention]:
     end_before = 0
     for start, end, raw in _candidates(text, region):
         if start < end_before:
@@ -239,7 +233,8 @@ def _printed(text: str, region: str, domain: str) -> Iterator[_Mention]:
             or is_of_partner(text, start, domain)
         ):
             continue
-        yield from _mention(text, start, end_before, before, number)
+        doubtful = of_staff and not in_frame(text, start)
+        yield from _mention(text, start, end_before, before, number, doubtful)
 
 
 def _first_number(raw: str, region: str) -> tuple[str, int]:
@@ -251,27 +246,36 @@ def _first_number(raw: str, region: str) -> tuple[str, int]:
     return "", 0
 
 
-def _mention(text: str, start: int, end: int, before: str, number: str) -> Iterator[_Mention]:
+def _mention(
+    text: str, start: int, end: int, before: str, number: str, of_staff: bool
+) -> Iterator[_Mention]:
+    """A number with what the words beside it call it; among people (`of_staff`) it is one's own."""
     quote = quote_around(text, start, end)
     is_fax = bool(_FAX_BEFORE.search(before) or _FAX_AFTER.match(text, end))
     if is_fax:
         yield _Mention(number, "fax", LABELLED, quote, "phone.fax_label")
     if not is_fax or _AND_PHONE.search(before):
-        labelled = bool(_PHONE_BEFORE.search(before))
-        yield _Mention(number, "phone", LABELLED if labelled else BARE, quote, "phone.text")
+        sure = LABELLED if _PHONE_BEFORE.search(before) else BARE
+        if _MAIN_BEFORE.search(before):
+            sure = MAIN
+        elif of_staff or _STAFF_BEFORE.search(before):
+            sure = OF_STAFF
+        yield _Mention(number, "phone", sure, quote, "phone.text")
 
 
 def _candidates(text: str, region: str) -> list[tuple[int, int, str]]:
     """Where numbers may stand, in document order; of two that overlap the longer comes first."""
     found: list[tuple[int, int, str]] = []
-    patterns = _ANYWHERE if region in _NANP else (*_ANYWHERE, _NATIONAL, _SPANISH_STYLE)
+    at_home = region in NANP
+    patterns = _ANYWHERE if at_home else (*_ANYWHERE, _NATIONAL, _SPANISH_STYLE)
+    unspaced = _RUN_TOGETHER if at_home else _UNSPACED
     for zone in list(_ZONE.finditer(text))[: 5 * MAX_NUMBERS]:
         first, last = max(0, zone.start() - 1), zone.end() + 3
         for pattern in patterns:
             found += [(m.start(), m.end(), m[0]) for m in pattern.finditer(text, first, last)]
         found += [
             (m.start(), m.end(), m[0])
-            for m in _RUN_TOGETHER.finditer(text, first, last)
+            for m in unspaced.finditer(text, first, last)
             if _PHONE_LABEL.search(text, max(0, m.start() - 20), m.start())
         ]
     if _LETTERED.search(text):
@@ -282,11 +286,12 @@ def _candidates(text: str, region: str) -> list[tuple[int, int, str]]:
     return sorted(found, key=lambda hit: (hit[0], -hit[1]))[: 2 * MAX_NUMBERS]
 
 
-def _linked(document: Document, region: str) -> Iterable[_Mention]:
+def _linked(document: Document, region: str, of_staff: bool) -> Iterable[_Mention]:
     for link in document.raw_links[: 2 * MAX_NUMBERS]:
         if number := _of_link(link, region):
             quote = f"{link.href} {link.text}".strip()[:240]
-            yield _Mention(number, "phone", LINKED, quote, "phone.link")
+            sure = OF_STAFF if of_staff else LINKED
+            yield _Mention(number, "phone", sure, quote, "phone.link")
     for chat in document.links:
         path = chat.url.partition("//wa.me/")[2]
         number = e164("+" + path.partition("?")[0].strip("/")) if path else ""

@@ -3,12 +3,12 @@ it says that it has closed."""
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from app.crawl.document import Document
 from app.extractors import Site
-from app.extractors._addresses import cities_with_state, find_addresses
+from app.extractors._addresses import find_addresses
 from app.extractors._company_name import company_name
 from app.extractors._facts import (
     built_by,
@@ -24,8 +24,8 @@ from app.extractors._facts import (
     readable,
 )
 from app.extractors._postal import Address
+from app.extractors._seat import country_told, seats
 from app.extractors._trades import REAL_ESTATE, trade_of_type, trades_of
-from app.records._places import state_code, state_country
 from app.records.evidence import Evidence, Method
 
 MAX_DESCRIPTION = 300
@@ -36,6 +36,7 @@ _LISTINGS = re.compile(
     r"portfolio|communit|for-(?:rent|sale|lease)|search|/units?\b",
     re.IGNORECASE,
 )
+_BOX = re.compile(r"P\.?\s?O\.?\s?Box|Post Office Box|Postfach", re.IGNORECASE)
 _YEAR = re.compile(r"[12](?<!\w[12])[089]\d\d\b(?!\s*[-–]\s*\d)")
 _FOUNDED_BEFORE = re.compile(
     r"\b(?:(?:founded|established|formed|incorporated|started|begun|began|launched|opened|set up|"
@@ -82,15 +83,6 @@ _PROSE = re.compile(
     r"flash plugin|loading|your cart|download the|log ?in\b",
     re.IGNORECASE,
 )
-_STATE_NAMES: Final = re.compile(
-    r"\b(?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|"
-    r"Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|"
-    r"Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|"
-    r"North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|"
-    r"South Dakota|Tennessee|Texas|Utah|Vermont|West Virginia|Wisconsin|Wyoming|Alberta|"
-    r"British Columbia|Manitoba|New Brunswick|Newfoundland|Nova Scotia|Ontario|Quebec|Québec|"
-    r"Saskatchewan|Prince Edward Island)\b"
-)
 
 
 def extract(document: Document, site: Site) -> Iterator[Evidence]:
@@ -118,13 +110,14 @@ def _name(document: Document, site: Site, addresses: Sequence[Address]) -> Itera
 
 def _address(document: Document, addresses: Sequence[Address]) -> Iterator[Evidence]:
     """Addresses with their parts; without any, the city or state that the page names."""
-    for number, address in enumerate(addresses[:12]):
+    for number, found in enumerate(addresses[:12]):
+        address = found if found.country else replace(found, country=country_told(document)[0])
         sure = _address_confidence(document, address) - min(0.02 * number, 0.1)
         for field, value in address.fields():
             method: Method = "inferred" if field == "country" else "text"
             yield fact(document, field, value, address.quote, method, sure, "address.text")
     if not addresses and not is_aside(document):
-        yield from _place(document)
+        yield from _seats(document)
 
 
 def _address_confidence(document: Document, address: Address) -> float:
@@ -134,31 +127,16 @@ def _address_confidence(document: Document, address: Address) -> float:
         sure = 0.6 if framed else 0.35
     else:
         sure = 0.8 if framed or is_about(document) else 0.7 if is_entry(document) else 0.5
-    return sure if address.street and address.postcode else sure - 0.1
+    box = 0.1 if _BOX.match(address.street) else 0
+    return (sure if address.street and address.postcode else sure - 0.1) - box
 
 
-def _place(document: Document) -> Iterator[Evidence]:
-    for words in (document.title, document.description):
-        for city, code, quote in cities_with_state(words):
-            yield fact(document, "city", city, quote, "text", 0.5, "place.title")
-            yield fact(document, "state", code, quote, "text", 0.5, "place.title")
-            yield fact(
-                document, "country", state_country(code), quote, "inferred", 0.5, "place.title"
-            )
-            return
-    text = readable(document)
-    if not (is_entry(document) or is_about(document)):
-        return
-    hits = list(_STATE_NAMES.finditer(text))
-    codes = [state_code(hit[0]) for hit in hits]
-    best = max(codes, key=codes.count, default="")
-    if best and codes.count(best) * 3 >= len(codes) * 2:
-        hit = hits[codes.index(best)]
-        quote = quote_around(text, hit.start(), hit.end())
-        yield fact(document, "state", best, quote, "text", 0.4, "place.mentions")
-        yield fact(
-            document, "country", state_country(best), quote, "inferred", 0.4, "place.mentions"
-        )
+def _seats(document: Document) -> Iterator[Evidence]:
+    for seat in seats(document):
+        for field in ("street", "city", "state", "country"):
+            if value := getattr(seat, field):
+                method: Method = "inferred" if field == "country" else "text"
+                yield fact(document, field, value, seat.quote, method, seat.confidence, seat.rule)
 
 
 def _description(document: Document) -> Iterator[Evidence]:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Final
 
 from app.crawl.document import Document
+from app.crawl.text import line
 from app.extractors import Site
 from app.extractors._facts import fact, is_aside, path_of, quote_around, readable
 from app.fingerprints import PMS_KINDS, Fingerprint, Fingerprints, load
@@ -22,6 +23,7 @@ from app.records.evidence import Evidence, Method
 LINKED, EMBEDDED, ADDRESS_IN_TEXT, IN_USE, MENTIONED = 0.95, 0.85, 0.85, 0.7, 0.4
 IMPLIED = 0.45
 MAX_HITS = 20
+MAX_PICTURES = 100
 
 _TRADES: Final = {
     "property_management": ("residential", "property_management"),
@@ -89,6 +91,11 @@ _NOT_IN_USE = re.compile(
     r"previous(?:ly)?|used to|worked (?:at|for)|career at|acquired|lawsuit|sued|antitrust|stock|"
     r"shares|"
     r"review of|such as|integrat\w+ with|compatible with|connects? (?:to|with)|works with)\b",
+    re.IGNORECASE,
+)
+_CHANGED_TO = re.compile(
+    r"\b(?:we|our|us)\b[^.!?\n]{0,40}\b(?:mov|migrat|switch|transition|chang)\w*\b[^.!?\n]{0,60}\bfrom\b[^.!?\n]{2,40}"
+    r"\b(?:in)?to\s+$",
     re.IGNORECASE,
 )
 _OLD_BEFORE = re.compile(r"\b(?:old|alte[rns]?|ancienne?|antigu[oa])\b", re.IGNORECASE)
@@ -163,18 +170,30 @@ def _implied(document: Document, hit: _Hit) -> Iterator[Evidence]:
 
 def _hits(document: Document, fingerprints: Fingerprints) -> Iterator[_Hit]:
     linked: set[str] = set()
+    of_others = is_aside(document) or bool(_STORY.search(path_of(document)))
     for url in (document.url, *(link.url for link in document.links)):
-        if vendor := fingerprints.of_url(url):
+        vendor = fingerprints.of_url(url)
+        if vendor and not (of_others and _is_login_of(url, vendor)):
             linked.add(vendor.id)
             yield _Hit(vendor, LINKED, url[:240], "link", "link")
     text = readable(document)
     for vendor, address in _addresses(text, fingerprints):
         yield _Hit(vendor, ADDRESS_IN_TEXT, address, "text", "address")
     for vendor, address in _embedded(document, fingerprints):
-        if vendor.id not in linked:
+        if vendor.id not in linked and not (of_others and _is_login_of(address, vendor)):
             yield _Hit(vendor, EMBEDDED, address, "link", "embed")
-    of_others = is_aside(document) or bool(_STORY.search(path_of(document)))
-    yield from in_text(text, fingerprints, of_others)
+    yield from in_text(f"{text}\n{_labels(document)}", fingerprints, of_others)
+
+
+def _is_login_of(address: str, vendor: Fingerprint) -> bool:
+    """Whether an address is on the vendor's own host: a login page that all customers share."""
+    return address.partition("//")[2].removeprefix("www.").startswith(f"{vendor.site}/")
+
+
+def _labels(document: Document) -> str:
+    """What pictures say, a line each: "Powered by ..."."""
+    pictures = document.tree.css("img[alt]")[:MAX_PICTURES]
+    return "\n".join(line(node.attributes.get("alt") or "")[:80] for node in pictures)
 
 
 def _addresses(text: str, fingerprints: Fingerprints) -> Iterator[tuple[Fingerprint, str]]:
@@ -204,8 +223,8 @@ def _embedded(document: Document, fingerprints: Fingerprints) -> Iterator[tuple[
     """Addresses in inline scripts, event handlers and data attributes; comments are left out."""
     shown = _COMMENT.sub("", document.html)
     for host, path in dict.fromkeys(match.groups() for match in _IN_MARKUP.finditer(shown)):
-        address = host + path.replace("\\", "")
-        if vendor := fingerprints.of_url(f"https://{address}"):
+        address = f"https://{host}{path}".replace("\\", "")
+        if vendor := fingerprints.of_url(address):
             yield vendor, address
 
 
@@ -237,7 +256,11 @@ def _pattern(name: str, exact: bool) -> re.Pattern[str]:
 
 def _graded(vendor: Fingerprint, text: str, match: re.Match[str], aside: bool) -> Iterator[_Hit]:
     sentence, before, after = _sentence(text, match)
-    if _NOT_IN_USE.search(sentence) or _QUESTION.match(text, match.end()):
+    if _QUESTION.match(text, match.end()):
+        return
+    if _NOT_IN_USE.search(sentence):
+        if _CHANGED_TO.search(before) and not aside and not _OF_OTHERS.search(sentence):
+            yield _Hit(vendor, IN_USE, _quote(text, match), "text", "in_use")
         return
     lead = _LISTED.sub("", before)
     used = bool(

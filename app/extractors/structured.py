@@ -17,8 +17,9 @@ from app.extractors import Site
 from app.extractors._addresses import address_of_parts, read_address
 from app.extractors._facts import fact, is_article, linkedin_company
 from app.extractors._postal import Address
+from app.extractors._region import region_of
 from app.extractors.emails import address as email_address
-from app.extractors.phones import e164, region_of
+from app.extractors.phones import e164
 from app.records.evidence import Evidence
 
 MAX_OBJECTS = 50

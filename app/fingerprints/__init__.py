@@ -93,6 +93,7 @@ class Fingerprints:
         self.vendors = vendors
         self._by_host: dict[str, list[tuple[Portal, Fingerprint]]] = {}
         self._by_site = {vendor.site: vendor for vendor in vendors}
+        self.sites = frozenset(self._by_site)
         for vendor in vendors:
             for portal in vendor.portals:
                 self._by_host.setdefault(portal.host, []).append((portal, vendor))

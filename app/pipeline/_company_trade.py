@@ -21,6 +21,10 @@ OTHER_TRADES: Final = frozenset(
         "accounting_firm",
         "insurance_agency",
         "construction",
+        "medical_clinic",
+        "engineering_firm",
+        "financial_advisor",
+        "government",
     )
 )
 """Categories of firms that speak of their clients' property software and use none."""

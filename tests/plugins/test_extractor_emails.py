@@ -92,6 +92,8 @@ def test_an_address_that_cloudflare_encodes_is_decoded_and_quoted() -> None:
         "<p>Realisierung</p><p>Roe</p><p>hallo@roe.example</p>",
         "<p>Réalisation du site : Agence Roe, bonjour@roe.example</p>",
         "<p>Diseño y desarrollo web: hola@roe.example</p>",
+        "<p>For help with the portal: support@appfolio.com</p>",
+        "<p>webmaster@roe.example</p>",
         "<p>email@yourdomain.example, max.mustermann@musterfirma.de, hola@tudominio.com</p>",
     ],
 )

@@ -2,9 +2,10 @@
 
 import pytest
 
+from app.extractors import Site
 from app.extractors._addresses import read_address
 from app.extractors.profile import EXTRACTOR
-from tests.plugins.pages import facts, values
+from tests.plugins.pages import a_document, facts, values
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,8 @@ from tests.plugins.pages import facts, values
          ("12 Harbor Road, Hampstead", "London", "", "NW3 6XY")),
         ("PO Box 306\nNewcastle upon Tyne\nNE6 5ZH",
          ("PO Box 306", "Newcastle upon Tyne", "", "NE6 5ZH")),
+        ("Registered address\nThe Harbor Centre\nUniversity of Roe\nNorwich, NR4 7TJ",
+         ("The Harbor Centre, University of Roe", "Norwich", "", "NR4 7TJ")),
     ],
 )  # fmt: skip
 def test_an_address_is_read(text: str, parts: tuple[str, str, str, str]) -> None:
@@ -53,6 +56,9 @@ def test_an_address_is_read(text: str, parts: tuple[str, str, str, str]) -> None
         ("Ringgasse 4, 1010 Wien, Österreich", ("Ringgasse 4", "Wien", "", "1010", "AT")),
         ("12 rue de la Paix\n75002 Paris", ("12 rue de la Paix", "Paris", "", "75002", "FR")),
         ("Calle Mayor, 12, 28013 Madrid", ("Calle Mayor, 12", "Madrid", "", "28013", "ES")),
+        ("4, Rue Roe\n97110 Pointe-à-Pitre",
+         ("4, Rue Roe", "Pointe-à-Pitre", "", "97110", "GP")),
+        ("Prolongación Roe N° 331- Chiclayo", ("Prolongación Roe N° 331", "Chiclayo", "", "", "")),
         ("Via Roma 7, 50123 Firenze", ("Via Roma 7", "Firenze", "", "50123", "IT")),
         ("88, rue Wellington Nord, Sherbrooke (Québec) J1H5B8",
          ("88, rue Wellington Nord", "Sherbrooke", "QC", "J1H 5B8", "CA")),
@@ -128,6 +134,45 @@ def test_without_an_address_the_place_in_the_title_or_the_state_in_the_text_coun
     assert values(in_title, "state") == ["OR"]
     assert values(in_text, "state") == ["OR"]
     assert values(in_text, "country") == ["US"]
+
+
+def test_without_an_address_header_and_footer_tell_the_place() -> None:
+    footer = facts(EXTRACTOR, "<p>Homes</p><footer>Maplegate · Baltimore City, MD</footer>")
+    areas = facts(EXTRACTOR, "<footer>We serve Austin, TX and Round Rock, TX</footer>")
+
+    assert values(footer, "city") == ["Baltimore"]
+    assert values(areas, "city") == []
+
+
+def test_a_street_without_its_city_goes_with_the_city_in_the_title() -> None:
+    title = "<title>Maplegate - Evergreen, Colorado</title>"
+    html = f"{title}<p>We are now located at: 27 Meadow Dr. on the second floor.</p>"
+
+    assert values(facts(EXTRACTOR, html, "/office"), "street") == ["27 Meadow Dr"]
+    assert values(facts(EXTRACTOR, html, "/homes/7"), "street") == []
+
+
+@pytest.mark.parametrize(
+    ("domain", "html", "country"),
+    [
+        ("maplegate.co.uk", "<p>Homes in Georgia</p>", ["GB"]),
+        ("maplegate.example", "<p>+51 979 555 014</p>", ["PE"]),
+        ("maplegate.co", "<p>Homes</p>", []),
+    ],
+)
+def test_the_country_is_told_by_the_domain_or_by_the_numbers(
+    domain: str, html: str, country: list[str]
+) -> None:
+    found = EXTRACTOR(a_document(html, host=domain), Site(domain))
+
+    assert values(tuple(found), "country") == country
+
+
+def test_an_address_to_visit_is_surer_than_a_box() -> None:
+    html = "<p>12 Harbor St, Austin, TX 78701</p><p>PO Box 7, Austin, TX 78702</p>"
+    street, box = (fact for fact in facts(EXTRACTOR, html) if fact.field == "street")
+
+    assert street.confidence > box.confidence + 0.05
 
 
 # description, kind, year, LinkedIn, status

@@ -141,6 +141,24 @@ def test_on_pages_about_clients_a_name_is_a_mention_at_most(path: str) -> None:
     assert only("<p>Powered by Buildium, it grew fast.</p>", path).confidence == 0.4
 
 
+def test_on_an_article_a_login_that_all_customers_share_says_nothing() -> None:
+    html = '<a href="https://www.buildium.com/login">Buildium</a>'
+
+    assert [fact.confidence for fact in named(html, "/blog/tools/")] == [0.4]
+    assert [fact.confidence for fact in named(html)] == [0.95, 0.4]
+
+
+def test_who_changed_uses_what_it_changed_to() -> None:
+    found = named("<p>Last year we switched from AppFolio to Rentvine.</p>")
+
+    assert [(fact.value, fact.confidence) for fact in found] == [("Rentvine", 0.7)]
+
+
+def test_a_picture_may_say_what_the_site_is_powered_by() -> None:
+    assert only('<img src="b.png" alt="Powered by AppFolio">').confidence == 0.7
+    assert only('<img src="a.png" alt="AppFolio logo">').confidence == 0.4
+
+
 def test_two_vendors_are_both_given() -> None:
     html = f'<a href="{PORTAL}">Old</a><a href="https://maplegate.managebuilding.com/">New</a>'
 

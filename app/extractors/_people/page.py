@@ -24,7 +24,7 @@ from app.extractors._people.sightings import Sighting, Sign, collect
 from app.extractors._people.signs import Reader
 from app.extractors._people.structured import Stated, stated_people
 from app.extractors._people.weigh import AGAINST, confidence, is_person, points
-from app.extractors.phones import region_of
+from app.extractors._region import region_of
 from app.pipeline.mailbox_names import Fit, mailbox_fit
 from app.records.person_name import person_key
 

@@ -1,0 +1,141 @@
+"""Whose numbering plan the national numbers of a page follow.
+
+What is sure comes first: the country that the source gives, a country's top-level domain, British
+postcodes. The rest counts only where the page prints no number of North America, the default: who
+writes "+34 ..." elsewhere on the page, the country of a printed address or of structured data, the
+region of the page's language, the words of a country's register or tax office, and, last, a
+language that is spoken in one country above all others.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import phonenumbers
+
+from app.crawl.document import Document
+from app.extractors import Site
+from app.extractors._continental_addresses import find_continental
+from app.extractors._facts import readable
+from app.records._places import country_code
+
+DEFAULT: Final = "US"
+MOST_LINKS: Final = 400
+NANP: Final = frozenset(("US", "CA", "PR", "VI", "GU", "AS", "MP", "BS", "JM", "BM", "KY", "TT"))
+
+_WORLDWIDE: Final = frozenset(
+    "ac ag ai am bz cc co fm gg gl im io la ly me mn ms nu pw sc sh st to tv us vc ws".split()
+)
+"""Endings of countries that firms anywhere use."""
+_COUNTRY_OF_LANGUAGE: Final = {
+    "de": "DE", "fr": "FR", "es": "ES", "it": "IT", "nl": "NL", "da": "DK", "sv": "SE", "nb": "NO",
+    "fi": "FI", "pl": "PL", "cs": "CZ", "el": "GR", "ja": "JP",
+}  # fmt: skip
+_BRITISH = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b")
+_AT_HOME = re.compile(
+    r"(?<![\d+])(?:\([2-9]\d\d\)|[2-9]\d\d[ .\-\u2010-\u2015])[ .\-]{0,2}"
+    r"[2-9]\d\d[ .\-\u2010-\u2015]\d{4}(?!\d)"
+)
+_DIALLED = re.compile(r"(?:tel|sms):(?:\+?1)?\W{0,2}[2-9]\d\d\W{0,2}[2-9]\d\d\W?\d{4}(?!\d)")
+_ABROAD = re.compile(r"(?<![\w+])\+[ ]?[2-9](?:[\s().\-/\u2010-\u2015]{0,3}\d){7,14}(?!\d)")
+_WORDS: Final = tuple(
+    (country, re.compile(words))
+    for country, words in (
+        ("AU", r"\bABN\b|\bPty\.? Ltd|\bAustralia\b|\bNSW \d{4}\b"),
+        ("ZA", r"\(Pty\) Ltd|\bSouth Africa\b"),
+        ("NZ", r"\bNZBN\b|\bNew Zealand\b"),
+        ("IE", r"\bEircode\b|\bCo\. Dublin\b|\bDublin \d{1,2}\b"),
+        ("IN", r"\bGSTIN\b|\bPvt\.? Ltd|\bMumbai\b"),
+        ("GB", r"\bRegistered in (?:England|Scotland)|\bVAT (?:no|reg)|£\s?\d|\bARLA\b|"
+               r"\bUnited Kingdom\b|\bLtd\b"),
+        ("AT", r"\bUID(?:-Nr)?\b.{0,12}\bATU\d{8}|\bÖsterreich\b"),
+        ("CH", r"\bCHE-\d{3}\.|\bSchweiz\b|\bSuisse\b"),
+        ("DE", r"\bUSt\.?-?Id|\bHRB \d"),
+        ("FR", r"\bSIRET\b|\bRCS [A-Z]|\bcarte professionnelle\b"),
+        ("MX", r"\bCDMX\b|\bC\.P\. \d{5}|\bMéxico\b"),
+        ("ES", r"\b[CN]\.?I\.?F\.?:? ?[A-Z]-?\d{8}\b|\bEspaña\b"),
+        ("IT", r"\bP\.? ?IVA\b|\bPartita IVA\b"),
+        ("PT", r"\bNIPC\b|\bPortugal\b"),
+        ("BR", r"\bCNPJ\b|\bCEP:? \d{5}-\d{3}"),
+        ("NL", r"\bKvK\b"),
+    )
+)  # fmt: skip
+
+
+def region_of(document: Document, site: Site) -> str:
+    """The two-letter code of the country whose national numbers this page prints."""
+    if site.country not in ("", DEFAULT):
+        return site.country
+    if country := country_of_host(site.domain) or country_of_host(document.url):
+        return country
+    text = readable(document)
+    if _BRITISH.search(text):
+        return "GB"
+    dialled = " ".join(link.href for link in document.raw_links[:MOST_LINKS])
+    if _AT_HOME.search(text) or _DIALLED.search(dialled):
+        return "CA" if "CA" in _printed_countries(text) else DEFAULT
+    return next(filter(None, _told(document, text)), DEFAULT)
+
+
+def country_of_host(host: str) -> str:
+    """The country of a domain's ending (of a host or an address), or ""."""
+    ending = (urlsplit(host).hostname or host).rpartition(".")[2]
+    return country_code(ending) if len(ending) == 2 and ending not in _WORLDWIDE else ""
+
+
+def _told(document: Document, text: str) -> Iterator[str]:
+    """What a page says of its country, the strongest word first. "" = it does not say."""
+    yield country_of_numbers(text)[0]
+    yield _only(_printed_countries(text))
+    yield _only({code for item in document.json_ld[:20] for code in _stated_countries(item)})
+    language, region = _language(document)
+    yield region
+    yield next((country for country, words in _WORDS if words.search(text)), "")
+    yield _COUNTRY_OF_LANGUAGE.get(language, "")
+
+
+def _only(countries: set[str]) -> str:
+    return countries.pop() if len(countries) == 1 else ""
+
+
+def _printed_countries(text: str) -> set[str]:
+    return {address.country for address in find_continental(text)}
+
+
+def _stated_countries(item: dict[str, Any]) -> Iterator[str]:
+    """The countries of the postal addresses of a JSON-LD object."""
+    held = item.get("address")
+    for address in held if isinstance(held, list) else [held]:
+        stated = address.get("addressCountry") if isinstance(address, dict) else None
+        stated = stated.get("name") if isinstance(stated, dict) else stated
+        if isinstance(stated, str) and (code := country_code(stated)):
+            yield code
+
+
+def country_of_numbers(text: str) -> tuple[str, str]:
+    """(country, one of them) of the numbers in international form, if all are of one; else ""."""
+    hits = [hit[0] for hit in list(_ABROAD.finditer(text))[:20]]
+    country = _only({_of_number(hit) for hit in hits} - {""})
+    return (country, hits[0]) if country else ("", "")
+
+
+def _of_number(text: str) -> str:
+    """The country of a number in international form."""
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.region_code_for_number(number) or ""
+
+
+def _language(document: Document) -> tuple[str, str]:
+    """(language, region) of the page: ("de", "AT"); "" for a region of North America."""
+    node = document.tree.css_first("html[lang]")
+    written = (node.attributes.get("lang") or "") if node else ""
+    found = document.tree.css_first("meta[property='og:locale']")
+    written = written or ((found.attributes.get("content") or "") if found else "")
+    language, _, region = written.strip().replace("_", "-").partition("-")
+    region = region.upper()
+    known = len(region) == 2 and region.isalpha() and region not in NANP
+    return language.lower(), region if known else ""

@@ -1,0 +1,93 @@
+"""Where the firm is, as far as a page without a whole address tells it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from app.crawl.document import Document
+from app.extractors._addresses import cities_with_state, lone_street
+from app.extractors._facts import framing_lines, is_about, is_entry, quote_around, readable
+from app.extractors._region import country_of_host, country_of_numbers
+from app.records._places import state_code, state_country
+
+MAX_LINE = 120
+
+_STATE_NAMES: Final = re.compile(
+    r"\b(?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|"
+    r"Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|"
+    r"Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|"
+    r"North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|"
+    r"South Dakota|Tennessee|Texas|Utah|Vermont|West Virginia|Wisconsin|Wyoming|Alberta|"
+    r"British Columbia|Manitoba|New Brunswick|Newfoundland|Nova Scotia|Ontario|Quebec|Québec|"
+    r"Saskatchewan|Prince Edward Island)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Parts of a place, the words that hold them, how sure (0 to 1), and the rule."""
+
+    street: str
+    city: str
+    state: str
+    country: str
+    quote: str
+    confidence: float
+    rule: str
+
+
+def seats(document: Document) -> Iterator[Seat]:
+    """The place in the title or description; on the first page and those about the firm also the
+    one in header or footer, the state that the text names most, or the country alone."""
+    tells_of_itself = is_entry(document) or is_about(document)
+    country, quote = country_told(document)
+    if country not in ("", "US", "CA"):
+        if tells_of_itself:
+            yield Seat("", "", "", country, quote, 0.35, "place.country")
+        return
+    street = lone_street(readable(document)) if tells_of_itself else ""
+    for words in (document.title, document.description):
+        for city, state, quote in cities_with_state(words):
+            yield _seat(street, city, state, quote, 0.5, "title")
+            return
+    if tells_of_itself:
+        yield from _framed(document, street) or _mentioned(readable(document))
+
+
+def country_told(document: Document) -> tuple[str, str]:
+    """(country, where it is told): the domain's ending, else that of the numbers in international
+    form; ("", "") where neither tells."""
+    if country := country_of_host(document.url):
+        return country, urlsplit(document.url).hostname or ""
+    return country_of_numbers(readable(document))
+
+
+def _seat(street: str, city: str, state: str, quote: str, sure: float, rule: str) -> Seat:
+    if street:
+        quote, sure = f"{street} | {quote}", sure + 0.1
+    return Seat(street, city, state, state_country(state), quote, sure, f"place.{rule}")
+
+
+def _framed(document: Document, street: str) -> list[Seat]:
+    """The one city that header and footer name."""
+    lines = framing_lines(readable(document))
+    frame = "\n".join(line for line in lines if len(line) <= MAX_LINE)
+    found = {(city, state): quote for city, state, quote in cities_with_state(frame)}
+    return [
+        _seat(street, city, state, quote, 0.45, "frame")
+        for (city, state), quote in found.items()
+        if len(found) == 1
+    ]
+
+
+def _mentioned(text: str) -> list[Seat]:
+    """The state that two thirds of the names of states are."""
+    hits = list(_STATE_NAMES.finditer(text))
+    codes = [state_code(hit[0]) for hit in hits]
+    best = max(codes, key=codes.count, default="")
+    if not best or codes.count(best) * 3 < len(codes) * 2:
+        return []
+    hit = hits[codes.index(best)]
+    return [_seat("", "", best, quote_around(text, hit.start(), hit.end()), 0.4, "mentions")]

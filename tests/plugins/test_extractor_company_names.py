@@ -1,0 +1,81 @@
+"""What a page calls the firm, where several names stand on it."""
+
+import pytest
+
+from app.extractors import Site
+from app.extractors.profile import EXTRACTOR
+from tests.plugins.pages import facts, values
+
+
+def name(html: str, domain: str) -> str:
+    found = values(facts(EXTRACTOR, html, site=Site(domain)), "company_name")
+    return found[0] if found else ""
+
+
+@pytest.mark.parametrize(
+    ("domain", "html", "expected"),
+    [
+        (
+            "harborkeypm.example",
+            "<title>Rentals | Harbor Key</title>"
+            "<p>© 2024 HKPM Holdings LLC d/b/a Harbor Key Property Management</p>",
+            "Harbor Key Property Management",
+        ),
+        (
+            "rpmlakefront.example",
+            "<title>Roe Property Management Lakefront | Orlando</title>"
+            "<p>© 2024 Franchise Brand Solutions, LLC. All rights reserved.</p>",
+            "Roe Property Management Lakefront",
+        ),
+        (
+            "delacroixlaw.example",
+            "<title>The Law Offices of Jane Delacroix | Attorneys in Fresno</title>",
+            "The Law Offices of Jane Delacroix",
+        ),
+        (
+            "zahnhaus-kaltwasser.example",
+            "<title>Zahnarzt Ulm | Zahnarztpraxis Dr. Kaltwasser & Kollegen</title>",
+            "Zahnarztpraxis Dr. Kaltwasser & Kollegen",
+        ),
+        (
+            "birchgatepropertyservices.example",
+            '<meta property="og:site_name" content="birchgatepropertyservices">'
+            "<h1>Birchgate Property Services</h1>",
+            "Birchgate Property Services",
+        ),
+        (
+            "birchgate.example",
+            "<p>Birchgate Property Group manages homes. Ask Birchgate Property Group.</p>",
+            "Birchgate Property Group",
+        ),
+        ("peakview.example", "<p>At Peak View the customer comes first.</p>", "Peak View"),
+        (
+            "birchgatemgmt.example",
+            "<p>Birchgate Management</p><p>Homes for rent</p>",
+            "Birchgate Management",
+        ),
+        (
+            "roedentalhygiene.example",
+            "<title>Ann Roe Independent Hygienist - Reno, NV</title>"
+            '<img src="1.gif" alt="Roe Dental Hygiene"><p>© 2013 Ann Roe. All Rights Reserved.</p>',
+            "Roe Dental Hygiene",
+        ),
+        (
+            "glenviewapts.example",
+            "<title>Apartments in Plano, TX | Glenview Apartments</title>"
+            "<p>© 2024 Sitevendor. Vendor Systems, Inc. All Rights Reserved.</p>",
+            "Glenview Apartments",
+        ),
+        (
+            "premierhomes.example",
+            "<title>Premier Homes of Texas</title><p>© 2024 premierhomes.example</p>",
+            "Premier Homes of Texas",
+        ),
+        ("ridgeline.example", "<title>Ridgeline Rentals LLC (970) 555-0143</title>",
+         "Ridgeline Rentals LLC"),
+        ("other.example", '<meta property="og:site_name" content="My Site">', ""),
+        ("fresnohomes.example", "<p>Find homes in Fresno with us.</p>", ""),
+    ],
+)  # fmt: skip
+def test_the_name_that_the_domain_backs_is_the_firms(domain: str, html: str, expected: str) -> None:
+    assert name(html, domain) == expected
