@@ -5,7 +5,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from app.pipeline.lexicon import words
-from app.pipeline.nicknames import short_forms
+from app.pipeline.nicknames import long_forms, short_forms
 from app.pipeline.title_rules import classify_title
 from app.records.person_name import PersonName, folded_name
 
@@ -75,7 +75,7 @@ def _givens(name: PersonName) -> frozenset[str]:
     found: set[str] = set()
     for written in _spellings(name.given):
         found.update((written.replace(" ", ""), *written.split()))
-    found.update(*(short_forms(given) for given in tuple(found)))
+    found.update(*(short_forms(given) | long_forms(given) for given in tuple(found)))
     found.update(_spellings(name.nickname))
     middle = [part for part in name.middle if len(part.rstrip(".")) > 2]
     if middle:

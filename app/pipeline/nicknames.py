@@ -26,6 +26,11 @@ def short_forms(given: str) -> frozenset[str]:
     return _table().get(given, frozenset())
 
 
+def long_forms(short: str) -> frozenset[str]:
+    """The folded given names that this one is a usual short form of ("tim" -> timothy)."""
+    return frozenset(given for given, shorts in _table().items() if short in shorts)
+
+
 @cache
 def _table() -> Mapping[str, frozenset[str]]:
     groups = (group.split() for group in phrases("nicknames", "groups"))

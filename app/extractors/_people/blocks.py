@@ -9,13 +9,15 @@ from app.extractors._people.cards import Card, Cards, Mark
 from app.extractors._people.names import Likelihood
 from app.extractors._people.nonsense import is_nonsense
 from app.extractors._people.outline import Outline
+from app.extractors._people.plurals import group_title
 from app.extractors._people.regions import Region
 from app.extractors._people.sightings import Sighting
-from app.extractors._people.titles import read_title
+from app.extractors._people.titles import read_area, read_title
 from app.records.person_name import folded_name
 
 STRUCTURAL = frozenset(("alone", "pair", "lead"))
 SAME_TEXT_WORDS = 8
+MAX_GROUP_LINES = 40
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ def lay_out(sightings: Sequence[Sighting], outline: Outline, regions: Sequence[R
     _turn_round(sightings, outline)
     _fill_from_siblings(sightings, outline, lines)
     _fill_from_above(sightings, outline)
+    _fill_from_heading(sightings, outline)
     return Blocks(lines, _fillers(sightings, outline, lines))
 
 
@@ -151,6 +154,33 @@ def _fill_from_above(sightings: Sequence[Sighting], outline: Outline) -> None:
         if title := read_title(label.text):
             sighting.title, sighting.slot = title, "before"
             sighting.shown = f"{label.text}: {sighting.quote}"
+
+
+def _fill_from_heading(sightings: Sequence[Sighting], outline: Outline) -> None:
+    """Who has no title of their own among the team is what the heading above says of them all:
+    "Attorneys", "Accounting"."""
+    named = {sighting.line for sighting in sightings}
+    for sighting in sightings:
+        if sighting.title is not None or sighting.form not in STRUCTURAL or sighting.line < 0:
+            continue
+        if not sighting.region & (Region.TEAM | Region.SECTION_TEAM):
+            continue
+        label = _heading_above(sighting.line, outline, named)
+        title = group_title(label) or read_area(label)
+        if title is not None:
+            sighting.title, sighting.slot = replace(title, known=False), "group"
+            sighting.shown = f"{label}: {sighting.quote}"
+
+
+def _heading_above(index: int, outline: Outline, named: set[int]) -> str:
+    """The heading, or the line that serves as one, that a name stands under."""
+    level = outline.lines[index].level
+    for above in range(index - 1, max(index - MAX_GROUP_LINES, -1), -1):
+        line = outline.lines[above]
+        heading = line.level and (not level or line.level < level) and above not in named
+        if heading or (bool(line.level) >= bool(level) and group_title(line.text)):
+            return line.text
+    return ""
 
 
 def _fillers(

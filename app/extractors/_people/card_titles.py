@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.extractors._people.cards import Card
-from app.extractors._people.lines import names_a_couple, title_of_several
+from app.extractors._people.lines import names_a_couple
 from app.extractors._people.names import read_name
 from app.extractors._people.outline import Line, Outline
+from app.extractors._people.plurals import title_of_several
 from app.extractors._people.prose import read_clause
 from app.extractors._people.regions import Region
 from app.extractors._people.sightings import Sighting

@@ -242,7 +242,8 @@ def _claims(places: Sequence[Channel], owners: Sequence[Owner]) -> dict[str, _Cl
                     claim = _Claim(owner, card, channel, distance)
                     if owner.key not in best or _rank(claim) < _rank(best[owner.key]):
                         best[owner.key] = claim
-    return best
+    own = {key: claim for key, claim in best.items() if claim.card.kind == "card"}
+    return own or best
 
 
 def _rank(claim: _Claim) -> tuple[int, int, bool]:

@@ -27,6 +27,7 @@ _SURE = {
     "prose": 0.8,
     "sibling": 0.75,
     "said": 0.7,
+    "group": 0.6,
 }
 _WORDY = 0.78
 _BIO = 0.8
@@ -113,12 +114,12 @@ def _slot(sighting: Sighting) -> str:
     return sighting.slot or ("line" if sighting.form in ("pair", "lead") else "prose")
 
 
-def _title_rank(sighting: Sighting) -> tuple[bool, float, int]:
+def _title_rank(sighting: Sighting) -> tuple[bool, float, bool, int]:
     """On the name's own line, then in the block, then in sentences; long ones are often slogans."""
     assert sighting.title is not None
     wordy = len(sighting.title.text.split()) > MAX_TITLE_WORDS
     sure = min(_SURE[_slot(sighting)], _WORDY if wordy else 1.0)
-    return sighting.title.known, sure, points(sighting.signs)
+    return sighting.title.known, sure, sighting.title.text[0].isupper(), points(sighting.signs)
 
 
 def _reach_facts(reaches: Sequence[Reach]) -> Iterator[Fact]:

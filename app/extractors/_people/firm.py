@@ -14,7 +14,8 @@ _FIRM = re.compile(
     r"\b(?:inc|llc|ltd|llp|corp|co|company|gmbh|ag|kg|group|associates|partners|properties|realty|"
     r"university|college|"
     r"school|church|hospital|bank|foundation|association|solutions|systems|enterprises|software|"
-    r"technologies|labs|studio|studios|media|investments|logistics|industries|advogados)\b",
+    r"technologies|labs|studio|studios|media|investments|logistics|industries|advogados|"
+    r"union|committee|council|court|senate)\b",
     re.IGNORECASE,
 )
 
@@ -67,11 +68,12 @@ _FORMER = re.compile(
     r"(?:former|formerly|past|previously|ehemalig\w*|früher\w*|ancien(?:ne)?|antigu[oa]|exsoci[oa])\b",
     re.IGNORECASE,
 )
+_RETIRED = re.compile(r"[(,]\s*(?:retired|ret\.|a\.\s?d\.|i\.\s?r\.|deceased)\)?$", re.IGNORECASE)
 
 
 def is_former(words_shown: str) -> bool:
     """Whether a title says that somebody held it once: "formerly Partner"."""
-    return bool(_FORMER.match(words_shown.strip(" ,(–—-")))
+    return bool(_FORMER.match(words_shown.strip(" ,(–—-")) or _RETIRED.search(words_shown))
 
 
 def is_over(line: str, year: int) -> bool:

@@ -7,8 +7,9 @@ from typing import Literal
 
 from app.extractors._people.lexicon import words
 from app.extractors._people.names import Likelihood, read_name, read_partner
+from app.extractors._people.plurals import title_of_several
 from app.extractors._people.titles import Title, read_area, read_title
-from app.pipeline.title_rules import names_a_role
+from app.pipeline.title_rules import classify_title, names_a_role
 from app.records.person_name import PersonName, folded_name
 
 MAX_CHARS = 160
@@ -30,7 +31,10 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(
-    r"(?:by|posted by|written by|author|submitted by|story by|photos? by|von|por|par|publié par|"
+    r"(?:(?:web ?)?(?:site|page|design|development)(?: \w+){0,3} by|"
+    r"(?:designed|developed|built|made|created|powered|maintained) (?:\w+ ){0,3}by|"
+    r"webdesign|umsetzung|realisation|by|posted by|written by|author|submitted by|story by|"
+    r"photos? by|von|por|par|publié par|"
     r"geschrieben von|about the author)"
     r"\s*:?\s+(?=[A-ZÀ-Þ])",
     re.IGNORECASE,
@@ -43,15 +47,7 @@ _TAIL_NOISE = re.compile(
 )
 _LIST = re.compile(r"\s*[,;]\s*(?:(?:and|und|et|y)\s+)?|\s+(?:&|and|und|et|y)\s+")
 _COUPLE = re.compile(r"\s+(?:&|and|und|et|y)\s+")
-_ROLES = (
-    r"(?:(?:co-?|managing |founding |general )?(?:owner|founder|partner|broker|principal|realtor|"
-    r"agent|attorney|operator|manager|director|proprietor|president|dentist|veterinarian)s)"
-)
-_SEVERAL = re.compile(
-    rf"{_ROLES}®?(?:\s*(?:/|&|and|,)\s*{_ROLES}®?){{0,2}}",
-    re.IGNORECASE,
-)
-_PLURAL = re.compile(r"(?<=\w)s(?=\W|$)")
+_INITIALS = re.compile(r"^([^\W\d_][^()\d@]{3,50}?)\s*\(([A-Z]{2,4})\)")
 _POSSESSIVE = re.compile(r"['’]s$")
 
 
@@ -71,6 +67,8 @@ def read_line(text: str, *, inverted: bool = False) -> Iterator[Named]:
     text = text.strip()
     if "/" in text:
         text = _TAIL_NOISE.sub("", text)
+    if "(" in text:
+        text = _INITIALS.sub(_unless_own, text)
     if not 4 <= len(text) <= MAX_CHARS or " " not in text or text.islower():
         return
     if found := _AUTHOR.match(text):
@@ -102,6 +100,13 @@ def _listed(text: str) -> Iterator[Named]:
     named = [each for each in found if each and each[1] >= Likelihood.WEAK]
     if len(named) == len(found) > 1:
         yield from (Named(*each, "pair", title) for each in named)
+
+
+def _unless_own(found: re.Match[str]) -> str:
+    """Brackets, unless they only hold the initials of the name before them: "Jane DOE (JD)"."""
+    first = [word[0] for word in found[1].replace("-", " ").split()]
+    own = found[2][0] == first[0] and any(letter in found[2][1:] for letter in first[1:])
+    return found[1] if own else found[0]
 
 
 def _before_separator(text: str) -> str:
@@ -150,11 +155,20 @@ def _divided(text: str) -> Named | None:
             return _with_rest(found, rest, cut[0])
     for cut in breaks:
         left, right = text[: cut.start()], text[cut.end() :]
-        if names_a_role(left) and (title := read_title(left)):
+        title = read_title(left) if names_a_role(left) else None
+        title = title or (_labelled(left) if ":" in cut[0] else None)
+        if title is not None:
             for end in (len(right), _stop(right)):
-                if found := read_name(right[:end]):
+                found = read_name(right[:end])
+                if found and (found[1] >= Likelihood.WEAK or ":" in cut[0]):
                     return Named(*found, "pair", title, right[end:].strip(" ,;|-–—"))
     return None
+
+
+def _labelled(label: str) -> Title | None:
+    """ "Maintenance" of "Maintenance: Jane Doe"; "Design" and "Content" credit the site's maker."""
+    made = classify_title(label).department in ("creative", "it", "marketing", "operations")
+    return None if made else read_area(label)
 
 
 def _stop(text: str) -> int:
@@ -205,12 +219,6 @@ def _starts_known(spelled: list[str]) -> bool:
 def names_a_couple(text: str) -> bool:
     """Whether a line names two people: "John and Jane Doe"."""
     return len(list(_couple(text))) == 2
-
-
-def title_of_several(text: str) -> Title | None:
-    """What each of two people is, who together are "Owners" or "Founders & Brokers"."""
-    text = text.strip()
-    return Title(_PLURAL.sub("", text)) if _SEVERAL.fullmatch(text) else None
 
 
 def _couple(text: str) -> Iterator[Named]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.extractors._people.lexicon import words
-from app.extractors._people.lines import Form, Named, title_of_several
+from app.extractors._people.lines import Form, Named
 from app.extractors._people.names import Likelihood, read_name, read_partner
+from app.extractors._people.plurals import title_of_several
 from app.extractors._people.titles import Title, read_title
 from app.pipeline.title_rules import classify_title, names_a_role
 from app.records.person_name import PersonName, folded_name
@@ -66,6 +67,7 @@ _PAST = re.compile(
     r"antigu[oa])[\s-]+(?:\w+[\s-]+){0,3}$",
     re.IGNORECASE,
 )
+_AT = re.compile(r",? (?:at|chez|bei) (?:the )?([A-ZÀ-Þ][\w&.'’\-]*(?: [A-ZÀ-Þ&][\w&.'’\-]*){0,5})")
 _OWN_FIRM = re.compile(
     r" (?:of|for|at|de|du|der|del|unserer|bei der)(?: (?:the|our|this|la|notre|nuestra|unserer?)| "
     r"l['’])? ?"
@@ -85,6 +87,12 @@ _MADE_TITLE = {
     "fundado": "Fundador",
 }
 _OURS = re.compile(r"\b(?:our|my|the|its|owner|broker|notre|unser\w*|nuestr[oa])\b")
+_OF_US = re.compile(
+    r"^\w+ (?:by|von|par|por)\b|[.!?] \w+ (?:by|von|par|por)\b|\b(?:we|our|team|company|firm|"
+    r"office|practice|agency|business|department|staff|kanzlei|praxis|cabinet|equipo|unser\w*|notre|"
+    r"nuestr[oa]|is|are|ist|wird|est|es)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"\b(1[6-9]\d\d|20\d\d)\b")
 _OLD = 1985
 
@@ -176,6 +184,8 @@ def _said(
             return None
         form, found = "contact", (None, "")
     title, of = found
+    if not of and (at := _AT.match(after)):
+        of = at[1]
     if title is not None and _is_old(text, begin):
         return None
     quote = _sentence(text, begin)
@@ -279,13 +289,16 @@ def _is_title_word(word: str) -> bool:
 
 
 def _maker(before: str) -> tuple[Title | None, str] | None:
-    """ "founded in 1998 by Jane Doe": a title for founders and owners, none for those who lead."""
+    """ "founded in 1998 by Jane Doe": a title for founders and owners, none for those who lead
+    what is said to be the company."""
     found = _MADE_BY.search(before) or _AND_BEFORE.search(before)
     if found is None:
         return None
     verb = found[1].split()[0].lower() if found.re is _MADE_BY else "founded"
     made = _MADE_TITLE.get(verb)
-    return (Title(made), "") if made else (None, "")
+    if made:
+        return Title(made), ""
+    return (None, "") if _OF_US.search(before) else None
 
 
 def _is_old(text: str, begin: int) -> bool:

@@ -137,6 +137,14 @@ def _over_two_lines(
 
 def _of_line(index: int, line: Line, regions: list[Region], section: Region) -> Iterator[Sighting]:
     whole = list(read_line(line.text, inverted=line.tag in _TURNED))
+    if (
+        whole
+        and len(line.pieces) > 1
+        and any(
+            regions[piece.element] & Region.NAME and read_name(piece.text) for piece in line.pieces
+        )
+    ):
+        whole = []
     if whole and not _is_sentence(whole[0]):
         piece = line.pieces[0]
         for named in whole:

@@ -22,6 +22,10 @@ _JOINT = re.compile(r"^(?:and|und|et|y)\s|[\s,]+(?:and|und|et|y|&)$")
 _SPLIT = re.compile(r"\s+[-–—|•·/]+\s+|\s*[|•·]\s*|\s+(?=\()")
 _AT = re.compile(r"\s+(?:at|@|with|bei|chez|en)\s+(?!(?i:law|large)\b)(?=[A-ZÀ-Þ\d])")
 _OF = re.compile(r"\s+(?:of|for|de|du|der)\s+(?=(?:the\s+)?[A-ZÀ-Þ\d])")
+_DEGREE = re.compile(
+    r"(?:[BM]\.?\s?(?:Sc|A|Eng|Ed|BA)\b|Dipl|Bachelor|Master of|Master's|Doctor of|Juris|Ph\.?\s?D|"
+    r"J\.?\s?D\b|University|Universit|Licenciatura)",
+)
 _ELSEWHERE = re.compile(r"\d|\b[A-Z]{2}$|,")
 _ORGANISATION = re.compile(
     r"\b(?:inc|llc|ltd|llp|corp|co|company|gmbh|ag|kg|group|associates|partners|properties|realty|"
@@ -97,9 +101,14 @@ def read_area(text: str) -> Title | None:
 def _loose(bare: str, spelled: list[str]) -> Title | None:
     if len(spelled) > 6 or spelled[0] in words("wording", "loose_never") or not bare[0].isalpha():
         return None
-    if any(map(str.isdigit, bare)) or bare[0].islower():
+    if any(map(str.isdigit, bare)) or bare[0].islower() or _DEGREE.match(bare):
         return None
-    return Title(_cased(bare), known=False)
+    return Title(_closed(_cased(bare)), known=False)
+
+
+def _closed(text: str) -> str:
+    """With the bracket that was taken for an edge."""
+    return f"{text})" if text.count("(") > text.count(")") else text
 
 
 def _clean(bare: str) -> Title | None:
@@ -125,7 +134,7 @@ def _clean(bare: str) -> Title | None:
     if len(text) < 2:
         return None
     comma = bool(tail) and not after and not _ORGANISATION.search(tail)
-    return Title(text.strip(_EDGES), after or tail, comma=comma)
+    return Title(_closed(text.strip(_EDGES)), after or tail, comma=comma)
 
 
 def _cut_commas(text: str) -> tuple[str, str]:
