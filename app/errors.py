@@ -9,6 +9,7 @@
     |- RunPaused                   4   waits for a decision or for budget
     |  `- BudgetExceeded           4   a paid call does not fit; its item goes back uncharged
     |- DatabaseUnavailable         5
+    |  `- DatabaseGone             5   nobody waits for it
     |- ExportFailed                6
     |- StageTimeout                7   the run continues
     `- RequestError                -   one request to a site; a handler turns it into an outcome
@@ -81,6 +82,10 @@ class DatabaseUnavailable(SluiceError):
     """The database cannot be reached; check SLUICE_DATABASE_URL or unset it."""
 
     exit_code = 5
+
+
+class DatabaseGone(DatabaseUnavailable):
+    """The folder of the built-in database was removed; put it back, or begin a new run."""
 
 
 class ExportFailed(SluiceError):

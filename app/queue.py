@@ -61,12 +61,14 @@ class Queue:
             await self._manager.batch_defer_jobs_async([_to_queue(job) for job in jobs], connection)
 
     async def fetch(self, stages: Iterable[str], worker_id: int) -> Job | None:
-        """The next job of these stages, or None. What this version cannot read is handed back: a
-        newer worker may know it."""
-        while found := await self._manager.fetch_job(list(stages), worker_id):
-            if job := _read(found):
-                return job
-            await self.hand_back(found.id or 0, seconds=30)
+        """The next job of these stages, or None; None, too, for a worker that was struck out (its
+        heartbeat registers it again). What this version cannot read is handed back: a newer worker
+        may know it."""
+        with suppress(asyncpg.ForeignKeyViolationError):
+            while found := await self._manager.fetch_job(list(stages), worker_id):
+                if job := _read(found):
+                    return job
+                await self.hand_back(found.id or 0, seconds=30)
         return None
 
     async def next_due(self, stages: Iterable[str]) -> float | None:

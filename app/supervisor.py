@@ -16,6 +16,7 @@ from app import __version__
 from app.breakers import Breakers
 from app.db.pool import OUTAGE, Connection, Database
 from app.db.queries import query
+from app.errors import DatabaseUnavailable
 from app.log import get_log
 from app.loop import Health, end_when_stuck, repeat
 from app.mail import send_notices
@@ -33,6 +34,8 @@ _ADVANCE_SHARE = 9
 _LAST, _AT_ONCE = 3.0, 0.8
 """Seconds to settle what is left and sign off when the process ends, outage or not."""
 _LEAST = 0.1
+_ABSENCE = 3600.0
+"""Seconds without the database after which who serves until no run is active gives up."""
 _FOREIGN, _FOREIGN_MOST = 0.25, 4.0
 """Seconds that a job which another version must do is left to others; doubled each time."""
 
@@ -220,14 +223,22 @@ class Worker:
             await send_notices(self._database, self._settings)
 
     async def _idle(self) -> None:
-        """Returns when no run is active any more."""
+        """Returns when no run is active any more. Raises DatabaseGone, and DatabaseUnavailable
+        when nothing has answered for an hour: nobody may be left who would end this process."""
+        answered = time.monotonic()
         while True:
             await asyncio.sleep(0.3)
-            with suppress(*OUTAGE):
+            self._database.require_data(self._settings)
+            try:
                 active = await self._database.fetch(query("runs.active_ids"))
                 if not active and not self._runner.in_flight and not self._settler.backlog:
                     await send_notices(self._database, self._settings)
                     return
+                answered = time.monotonic()
+            except OUTAGE as error:
+                if time.monotonic() - answered > _ABSENCE:
+                    why = f"the database has not answered for {_ABSENCE:g} seconds"
+                    raise DatabaseUnavailable(f"{why}: {error}") from None
 
     async def _until(self, done: Callable[[], Awaitable[bool]]) -> None:
         """Returns when `done` says so, asked after everything here is settled."""

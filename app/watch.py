@@ -9,7 +9,7 @@ from uuid import UUID
 from app.clock import Clock
 from app.db.pool import OUTAGE, Connection
 from app.db.queries import query
-from app.errors import DatabaseUnavailable
+from app.errors import DatabaseGone, DatabaseUnavailable
 from app.events import CHANNEL
 from app.progress import Progress, load_progress
 from app.wiring import Engine
@@ -61,7 +61,7 @@ class Watch:
     async def progress(self) -> AsyncGenerator[Progress]:
         """The run whenever it may have changed; the last one is of a run that is not active.
 
-        Raises DatabaseUnavailable when the database stays away.
+        Raises DatabaseUnavailable when the database stays away, DatabaseGone when it is gone.
         """
         try:
             while True:
@@ -98,8 +98,12 @@ class Watch:
                         f" back: sluice watch {str(self._run_id)[:8]}"
                     ) from None
                 await self._clock.sleep(_RETRY)
-                with suppress(*OUTAGE, DatabaseUnavailable):
+                try:
                     await self._engine.database.revive(settings)
+                except DatabaseGone:
+                    raise
+                except (*OUTAGE, DatabaseUnavailable):
+                    pass
             else:
                 if deadline is not None:
                     self._viewer.say("the database is back")

@@ -113,6 +113,11 @@ def hold(
         ) from error
 
 
+def has_data(data_dir: Path) -> bool:
+    """Whether a database has been made there, and its folder was not removed since."""
+    return all((data_dir / "postgres" / name).exists() for name in (keeper.DATA, keeper.PASSWORD))
+
+
 async def hold_async(
     data_dir: Path, name: str = "sluice", *, durable: bool = True, within: float = 60.0
 ) -> Hold:

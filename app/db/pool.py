@@ -10,8 +10,8 @@ from typing import Any
 
 import asyncpg
 
-from app.db.embedded import Hold, hold_async
-from app.errors import ConfigError, DatabaseUnavailable
+from app.db.embedded import Hold, has_data, hold_async
+from app.errors import ConfigError, DatabaseGone, DatabaseUnavailable
 from app.log import mask
 from app.settings import Settings
 
@@ -107,9 +107,11 @@ class Database:
             await self._pool.expire_connections()
 
     async def revive(self, settings: Settings) -> None:
-        """Start the built-in server again if it died; a configured one is not ours to start."""
+        """Start the built-in server again if it died; a configured one is not ours to start.
+        Raises as `require_data`, and DatabaseUnavailable when it does not come up at once."""
         if self._held is None:
             return
+        self.require_data(settings)
         async with self._reviving:
             fresh = await hold_async(settings.data_dir, within=_REVIVE)
             if fresh.dsn == self.dsn:
@@ -120,6 +122,15 @@ class Database:
             old, self._pool = self._pool, pool
             stale.release()
             old.terminate()
+
+    def require_data(self, settings: Settings) -> None:
+        """Raise DatabaseGone when the built-in server has lost its folder: the runs are lost with
+        it, and an empty database in its place would help nobody."""
+        if self._held is not None and not has_data(settings.data_dir):
+            raise DatabaseGone(
+                f"the built-in database in {settings.data_dir} is gone:"
+                " put its folder back, or begin a new run"
+            )
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:

@@ -51,6 +51,18 @@ async def test_the_signature_that_jobs_are_deferred_by_is_the_one_we_know(
     assert returns == "bigint[]"
 
 
+async def test_a_worker_that_was_struck_out_is_given_nothing(database: Database) -> None:
+    queue = Queue(database)
+    worker, other = await queue.register(), await queue.register()
+    async with database.transaction() as connection:
+        await queue.defer(connection, [Job("discovery", (1,))])
+
+    await queue.unregister(worker)
+
+    assert await queue.fetch(["discovery"], worker) is None
+    assert await queue.fetch(["discovery"], other) is not None
+
+
 async def test_later_stages_are_fetched_first(database: Database) -> None:
     queue = Queue(database)
     worker = await queue.register()
