@@ -38,8 +38,8 @@ schema: $(VENV)/.tested ## Write sql/schema.sql anew from the migrations
 chaos: $(VENV)/.tested ## Every fault at full counts, one by one; FAULTS="kill storm" and SCALE=0.1 choose
 	@$(BIN)/python -m tests.faults.chaos $(FAULTS) --scale $(or $(SCALE),1)
 
-bench: $(VENV)/.benched ## Throughput, latency, crawl, memory: ratios measured in one run
-	@$(BIN)/python -m bench
+bench: $(VENV)/.benched ## Throughput, latency, crawl, memory: ratios; BENCH="chain crawl" and ROUNDS=1 choose
+	@$(BIN)/python -m bench $(BENCH) --rounds $(or $(ROUNDS),3)
 
 eval: $(VENV)/.tested ## Accuracy per field on labelled sites, and every error with its page
 	@$(BIN)/python -m bench.evaluate --errors
