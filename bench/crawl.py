@@ -120,7 +120,8 @@ def _report(folder: Path, spent: Spent) -> None:
         f"\ncrawl: {spent.sites} sites, {pages} pages, {spent.bytes / pages / 1024:.0f} KiB each,"
     )
     print(f"{spent.facts} facts; {folder.parent.name}/{folder.name} on loopback, one core")
-    print(f"  crawl and extraction  {pages / (spent.crawl + extraction):8.0f} pages a second   aim 17 or more")
+    whole = pages / (spent.crawl + extraction)
+    print(f"  crawl and extraction  {whole:8.0f} pages a second   aim 17 or more")
     print(f"  crawl                 {pages / spent.crawl:8.0f}   {_ms(spent.crawl, pages)} a page")
     print(f"  extraction            {pages / extraction:8.0f}   {_ms(extraction, pages)}")
     for name, seconds in sorted(spent.extractors.items(), key=lambda each: -each[1]):
