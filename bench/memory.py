@@ -18,7 +18,7 @@ SIZES = (100, 1_000, 10_000)
 
 async def memory(server: Server, _rounds: int, *, profile: bool) -> None:
     """One worker process serves one run after the other; what it keeps is read between them."""
-    print("\nmemory: one worker process, no-op stages, 25 items in flight, run after run; aim: flat")
+    print("\nmemory: one worker process, no-op stages, 25 items in flight, run after run; aim flat")
     chain = Chain(0, 25)
     async with server.database() as dsn:
         order = {"module": "bench.memory", "dsn": dsn, "chain": asdict(chain), "profile": False}
