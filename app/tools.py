@@ -30,7 +30,7 @@ from app.extractors import Extractor, Site
 from app.judging import Judge
 from app.packagers import Artifact, Packager
 from app.pipeline.outcomes import Found, Records
-from app.pipeline.sift import Sieve, keys_of
+from app.pipeline.sift import Sieve, rows_of
 from app.pipeline.stage import Work
 from app.planning import Planner
 from app.records.evidence import Evidence
@@ -132,14 +132,14 @@ class Tools:
         Holds as long as nobody else adds companies to the run before it is settled: of discovery's
         batches one is at work at a time.
         """
-        keys = await asyncio.to_thread(keys_of, found)
-        every = {key for each in keys for key in each}
+        rows = await asyncio.to_thread(rows_of, found)
+        every = {key for row in rows for key in row.keys}
         sieve = Sieve(
             await load_known(self.database, run.id, every),
             await load_delivered(self.database, run.id, every),
             exclude_delivered=run.request.exclude_earlier,
         )
-        return await asyncio.to_thread(sieve.sift, found, keys)
+        return await asyncio.to_thread(sieve.sift, found, rows)
 
     async def package(self, run: Run, item_id: int | None) -> tuple[Artifact, ...]:
         """Freeze a snapshot of the run and write its files. Raises ExportFailed."""

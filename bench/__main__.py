@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from app.log import configure_log
 from bench.crawl import crawl
+from bench.discovery import discovery
 from bench.hosts import hosts
 from bench.memory import memory
 from bench.polite import polite
@@ -24,6 +25,7 @@ BENCHES: dict[str, Callable[..., Awaitable[None]]] = {
     "crawl": crawl,
     "polite": polite,
     "hosts": hosts,
+    "discovery": discovery,
     "memory": memory,
     "startup": startup,
 }

@@ -1,7 +1,10 @@
 """Write what items learned, set-based: a few statements for a whole group of settlements."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from app.db.forgotten import without_forgotten
@@ -176,15 +179,26 @@ async def _add_judgements(connection: Connection, learned: Iterable[tuple[int, R
 
 def row_of(record: Any) -> dict[str, Any]:
     """A record as JSON holds it. Postgres text cannot hold NUL: it is dropped here, at the edge."""
-    row: dict[str, Any] = {}
-    for name in record.__dataclass_fields__:
-        value = getattr(record, name)
-        if isinstance(value, str):
-            value = _clean(value)
-        elif hasattr(value, "isoformat"):
-            value = value.isoformat()
-        row[name] = value
-    return row
+    names, values = _columns(record.__class__)
+    return {
+        name: (value if value.isascii() and _NUL not in value else _clean(value))
+        if type(value) is str
+        else _plain(value)
+        for name, value in zip(names, values(record), strict=True)
+    }
+
+
+@cache
+def _columns(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The fields of a record, and what reads all of them at once: most of storing is this."""
+    names = tuple(field.name for field in fields(kind))
+    return names, attrgetter(*names)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return _clean(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _standing(each: Standing) -> dict[str, str]:

@@ -16,7 +16,7 @@ from app.records.verdict import Judgement
 class Found:
     """A company that a source found, with the evidence that the source gives.
 
-    `keys`: what later rows are compared with it by (app.pipeline.same_company.match_keys). `cause`
+    `keys`: what later rows are compared with it by (app.pipeline.same_company.Row). `cause`
     and `reason`: why it is out at once; empty where it is not.
     """
 

@@ -26,12 +26,13 @@ __all__ = [
     "Merge",
     "Place",
     "Register",
+    "Row",
     "Rule",
     "decide",
     "group",
     "loudest",
-    "match_keys",
     "place_of",
+    "read_row",
 ]
 
 MOST_OF_A_KEY = BLOCK
@@ -66,6 +67,16 @@ class Group:
 
     members: tuple[int, ...]
     merges: tuple[Merge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place, read once for all that it is compared with. `keys`: two rows without a common one
+    are never compared; 64-bit numbers. Two keys may have one number; then two rows too many are."""
+
+    place: Place
+    traits: Traits
+    keys: tuple[int, ...]
 
 
 def place_of(company: Company) -> Place:
@@ -117,10 +128,10 @@ def group(rows: Iterable[Place]) -> list[Group]:
     return _groups(where, roots, {pair: same[pair] for pair in used})
 
 
-def match_keys(place: Place) -> tuple[int, ...]:
-    """The blocking keys of a row as 64-bit numbers: two rows without a common one are never
-    compared. Two keys may have one number; then two rows too many are compared."""
-    return _numbers(place, read_place(place))
+def read_row(place: Place, keys: tuple[int, ...] | None = None) -> Row:
+    """A row with its blocking keys, or those by which it is known."""
+    traits = read_place(place)
+    return Row(place, traits, _numbers(place, traits) if keys is None else keys)
 
 
 class Register:
@@ -132,43 +143,43 @@ class Register:
     """
 
     def __init__(self) -> None:
-        self._entries: list[tuple[int, Place, Traits]] = []
+        self._entries: list[tuple[int, Row]] = []
         self._by_key: dict[int, list[int]] = defaultdict(list)
         self._replaced: set[int] = set()
 
-    def add(self, ref: int, place: Place, keys: Iterable[int]) -> tuple[int, ...]:
+    def add(self, ref: int, row: Row) -> tuple[int, ...]:
         """Add a company; the keys that had room for it."""
-        roomy = tuple(key for key in keys if len(self._by_key[key]) < BLOCK)
+        roomy = tuple(key for key in row.keys if len(self._by_key[key]) < BLOCK)
         for key in roomy:
             self._by_key[key].append(len(self._entries))
-        self._entries.append((ref, place, read_place(place)))
+        self._entries.append((ref, row))
         return roomy
 
     def replace(self, ref: int) -> None:
         """Another row stands for this company now: it is compared no more, and keeps its room."""
         self._replaced.add(ref)
 
-    def find(self, place: Place, keys: Iterable[int]) -> tuple[int, Place, Match] | None:
+    def find(self, row: Row) -> tuple[int, Place, Match] | None:
         """The company that a row is, as it was added. The surest of the BLOCK that have the most
         keys in common with it; of equally sure ones the first."""
-        shared = Counter(entry for key in keys for entry in self._by_key.get(key, ()))
+        shared = Counter(entry for key in row.keys for entry in self._by_key.get(key, ()))
         nearest = sorted(shared, key=lambda entry: (-shared[entry], entry))
         open_ones = [one for one in nearest if self._entries[one][0] not in self._replaced]
         if not open_ones:
             return None
-        traits = self._with_shared_phone(read_place(place))
+        traits = self._with_shared_phone(row.traits)
         found: tuple[int, Place, Match] | None = None
         for entry in open_ones[:BLOCK]:
-            ref, other, read = self._entries[entry]
-            match = _compared(other, read, place, traits)
+            ref, other = self._entries[entry]
+            match = _compared(other, row.place, traits)
             if match.same and (not found or match.confidence > found[2].confidence):
-                found = ref, other, match
+                found = ref, other.place, match
         return found
 
     def _with_shared_phone(self, row: Traits) -> Traits:
         """A phone that more than SHARED names state, this row's among them, says little."""
         entries = self._by_key.get(_number(f"phone {phone_key(row.phone)}"), ())
-        names = {self._entries[entry][2].name.squeezed for entry in entries}
+        names = {self._entries[entry][1].traits.name.squeezed for entry in entries}
         is_shared = bool(row.phone) and len(names | {row.name.squeezed}) > SHARED
         return replace(row, shared_phone=True) if is_shared else row
 
@@ -178,14 +189,14 @@ def loudest(match: Match) -> str:
     return max(match.reasons, key=lambda rule: RULES[rule].weight, default="")
 
 
-def _compared(known: Place, known_traits: Traits, place: Place, traits: Traits) -> Match:
-    if known == place:
+def _compared(known: Row, place: Place, traits: Traits) -> Match:
+    if known.place == place:
         return _match(("row.same",))
-    one, two = (known_traits, traits)
-    if _content(place) < _content(known):
+    one, two = (known.traits, traits)
+    if _content(place) < _content(known.place):
         one, two = two, one
     reasons = met_rules(one, two)
-    if place.domain and place.domain == known.domain:
+    if place.domain and place.domain == known.place.domain:
         reasons = ("row.domain", *reasons)
     return _match(reasons)
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.pipeline.outcomes import Duplicate, Found, Records, Replaced
-from app.pipeline.same_company import Match, Place, Register, loudest, match_keys, place_of
+from app.pipeline.same_company import Match, Place, Register, Row, loudest, place_of, read_row
 from app.records.evidence import Evidence
 
 
@@ -64,9 +64,9 @@ def place_from(facts: Mapping[str, str]) -> Place:
     )
 
 
-def keys_of(found: Iterable[Found]) -> list[tuple[int, ...]]:
-    """The keys of each row."""
-    return [match_keys(place_of(each.company)) for each in found]
+def rows_of(found: Iterable[Found]) -> list[Row]:
+    """What each is compared by, read once."""
+    return [read_row(place_of(each.company)) for each in found]
 
 
 class Sieve:
@@ -85,40 +85,39 @@ class Sieve:
         self._replaced: list[Replaced] = []
         self._stored = {(one.source_ref, one.place) for one in known}
         for one in known:
-            self._run.add(one.id, one.place, one.keys)
+            self._run.add(one.id, read_row(one.place, one.keys))
             if one.replaced:
                 self._run.replace(one.id)
         for each in delivered:
-            self._earlier.add(each.id, each.place, each.keys)
+            self._earlier.add(each.id, read_row(each.place, each.keys))
 
-    def sift(self, found: Sequence[Found], keys: Sequence[tuple[int, ...]]) -> Records:
+    def sift(self, found: Sequence[Found], rows: Sequence[Row]) -> Records:
         """The new ones of these rows, in their order, and the duplicates."""
-        for each, its_keys in zip(found, keys, strict=True):
-            self._take(each, its_keys)
+        for each, row in zip(found, rows, strict=True):
+            self._take(each, row)
         return Records(
             found=tuple(self._found),
             duplicates=tuple(self._duplicates),
             replaced=tuple(self._replaced),
         )
 
-    def _take(self, each: Found, keys: tuple[int, ...]) -> None:
-        place = place_of(each.company)
-        if (each.company.source_ref, place) in self._stored:
+    def _take(self, each: Found, row: Row) -> None:
+        if (each.company.source_ref, row.place) in self._stored:
             return  # the very row, read once more because discovery is done again
-        hit = self._run.find(place, keys)
-        if hit and (hit[1].website or not place.website):
+        hit = self._run.find(row)
+        if hit and (hit[1].website or not row.place.website):
             self._duplicates.append(Duplicate(hit[0], _as_duplicate(each), *_why(hit[2])))
             return
         ref = -len(self._found) - 1
-        roomy = self._run.add(ref, place, keys)
-        self._found.append(replace(self._told(each, place, keys), keys=roomy))
+        roomy = self._run.add(ref, row)
+        self._found.append(replace(self._told(each, row), keys=roomy))
         if hit:
             self._run.replace(hit[0])
             self._replaced.append(Replaced(ref, hit[0], *_why(hit[2])))
 
-    def _told(self, each: Found, place: Place, keys: tuple[int, ...]) -> Found:
+    def _told(self, each: Found, row: Row) -> Found:
         """The company, with the earlier run that delivered it, if any."""
-        hit = self._earlier.find(place, keys)
+        hit = self._earlier.find(row)
         if not hit:
             return each
         delivery, match = self._deliveries[hit[0]], hit[2]

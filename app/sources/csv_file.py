@@ -14,11 +14,13 @@
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from app.errors import InputError
 from app.pipeline.icp import Known, mismatch
@@ -38,6 +40,10 @@ _NAME = "csv_file"
 _LISTED = Known(researched=False)
 _EMPTY_WORDS = frozenset({"-", "--", "n/a", "#n/a", "null", "none", "nan"})
 _SEPARATORS = re.compile(r"[;|,>]|\s/\s")
+
+_COMPARED = ("country", "state", "city", "category")
+_MOST_COMBINATIONS = 20_000
+"""Remembered, so that memory does not grow with the file."""
 
 Columns = Mapping[str, tuple[int, ...]]
 
@@ -66,7 +72,7 @@ class CsvFile:
         with self._opened(0) as (table, columns, width):
             for record in self._rows(table, width):
                 empty = False
-                usable = usable or _matching(columns, record, "", Criteria()) is not None
+                usable = usable or _Rows(columns, "", Criteria()).company(record) is not None
         if empty:
             raise InputError(f"{label(self.path)}: has a header and no rows")
         if not usable:
@@ -75,12 +81,12 @@ class CsvFile:
     def _batch(self, criteria: Criteria, offset: Offset, size: int, now: datetime) -> Batch:
         matching: list[Found] = []
         place: Offset = 0
-        file_name = label(self.path)
         with self._opened(offset) as (table, columns, width):
+            rows = _Rows(columns, label(self.path), criteria)
             for record in self._rows(table, width):
                 if place:
                     return Batch(tuple(matching), place, exhausted=False)
-                company = _matching(columns, record, file_name, criteria)
+                company = rows.company(record)
                 if company is None:
                     continue
                 matching.append(found(company, shortened(record.cells), CONFIDENCE, now))
@@ -133,42 +139,67 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells[:end]
 
 
-def _matching(
-    columns: Columns, record: Record, file_name: str, criteria: Criteria
-) -> Company | None:
-    """The company of a row, if it may fit; its website is read only where the rest does."""
-    value = {field: _value(record.cells, indexes) for field, indexes in columns.items()}
-    company = _listed(value, criteria.category)
-    if mismatch(company, criteria, _LISTED):
-        return None
-    website, domain = website_of(value.get("website", ""))
-    company = replace(
-        company,
-        name=company.name or domain,
-        website=website,
-        domain=domain,
-        discovery_source=_NAME,
-        source_ref=f"{_NAME}:{file_name}#row={record.row}",
-    )
-    if not company.name or (criteria.exclude_domains and mismatch(company, criteria, _LISTED)):
-        return None
-    return company
+class _Rows:
+    """Rows as companies, as far as these may fit. Many rows say the same of place and category:
+    whether that fits is looked at once for each combination, before anything else is read."""
 
+    def __init__(self, columns: Columns, file_name: str, criteria: Criteria) -> None:
+        self._columns = columns
+        self._file_name = file_name
+        self._criteria = criteria
+        is_asked = any(getattr(criteria, field) for field in _COMPARED)
+        compared = {index for field in _COMPARED for index in columns.get(field, ()) if is_asked}
+        self._compared = itemgetter(*sorted(compared)) if compared else None
+        self._fits: dict[object, bool] = {}
 
-def _listed(value: Mapping[str, str], asked_category: str) -> Company:
-    """The company as its row says, without the website."""
-    country = value.get("country", "")
-    country = country_code(country) or country
-    return Company(
-        value.get("name", ""),
-        street=value.get("street", ""),
-        city=value.get("city", ""),
-        state=state_code(value.get("state", ""), country),
-        postcode=value.get("postcode", ""),
-        country=country,
-        phone=value.get("phone", ""),
-        category=_category(value.get("category", ""), asked_category),
-    )
+    def company(self, record: Record) -> Company | None:
+        """The company of a row, if it may fit."""
+        if not self._may_fit(record.cells):
+            return None
+        value = self._values(record.cells, self._columns)
+        website, domain = website_of(value.get("website", ""))
+        name = value.get("name", "") or domain
+        if not name:
+            return None
+        company = Company(
+            name,
+            domain=domain,
+            website=website,
+            street=value.get("street", ""),
+            postcode=value.get("postcode", ""),
+            phone=value.get("phone", ""),
+            discovery_source=_NAME,
+            source_ref=f"{_NAME}:{self._file_name}#row={record.row}",
+            **self._place_and_category(value),
+        )
+        excluded = self._criteria.exclude_domains and mismatch(company, self._criteria, _LISTED)
+        return None if excluded else company
+
+    def _may_fit(self, cells: list[str]) -> bool:
+        if self._compared is None:
+            return True
+        said = self._compared(cells)
+        fits = self._fits.get(said)
+        if fits is None:
+            value = self._values(cells, _COMPARED)
+            row = Company("", **self._place_and_category(value))
+            fits = mismatch(row, self._criteria, _LISTED) is None
+            if len(self._fits) < _MOST_COMBINATIONS:
+                self._fits[said] = fits
+        return fits
+
+    def _values(self, cells: list[str], fields: Iterable[str]) -> dict[str, str]:
+        return {field: _value(cells, self._columns.get(field, ())) for field in fields}
+
+    def _place_and_category(self, value: Mapping[str, str]) -> dict[str, Any]:
+        country = value.get("country", "")
+        country = country_code(country) or country
+        return {
+            "country": country,
+            "state": state_code(value.get("state", ""), country),
+            "city": value.get("city", ""),
+            "category": _category(value.get("category", ""), self._criteria.category),
+        }
 
 
 def _value(cells: list[str], indexes: tuple[int, ...]) -> str:

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from app.crawl.domains import registrable
 from app.errors import InputError
-from app.pipeline.same_company import RULES, Match, Place, decide, match_keys
+from app.pipeline.same_company import RULES, Match, Place, decide, read_row
 from bench.evaluate.corpus import ROOT
 
 BUNDLED: Final = Path(__file__).with_name("place_pairs.csv")
@@ -128,7 +128,7 @@ def figures_json(file: Path) -> dict[str, dict[str, float]]:
 def _pair(row: Mapping[str, str]) -> Pair:
     one, two = _place(row, ""), _place(row, "base_")
     odd = sha256((row["id"] + row["base_id"]).encode()).digest()[0] & 1
-    met = not set(match_keys(one)).isdisjoint(match_keys(two))
+    met = not set(read_row(one).keys).isdisjoint(read_row(two).keys)
     return Pair(HALVES[odd], one, two, row["label"] == "1", decide(one, two), met)
 
 

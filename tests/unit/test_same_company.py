@@ -16,8 +16,8 @@ from app.pipeline.same_company import (
     decide,
     group,
     loudest,
-    match_keys,
     place_of,
+    read_row,
 )
 from app.records.company import Company
 
@@ -289,12 +289,12 @@ def test_what_many_names_share_joins_nobody(shared: dict[str, str], reason: str)
 def test_a_name_without_a_place_does_not_meet_one_with_a_place() -> None:
     nowhere = Place("Cedar Harbor Realty", country="US")
 
-    assert not set(match_keys(nowhere)) & set(match_keys(NAME_AND_TOWN))
+    assert not set(read_row(nowhere).keys) & set(read_row(NAME_AND_TOWN).keys)
     assert [each.members for each in group([nowhere, NAME_AND_TOWN])] == [(0,), (1,)]
 
 
 def found_by(register: Register, row: Place) -> int | None:
-    hit = register.find(row, match_keys(row))
+    hit = register.find(read_row(row))
     return hit[0] if hit else None
 
 
@@ -304,7 +304,7 @@ def test_a_register_finds_the_company_that_a_row_is_among_those_before_it() -> N
 
     for ref, row in enumerate((HARBOR, birch)):
         assert found_by(register, row) is None
-        register.add(ref, row, match_keys(row))
+        register.add(ref, read_row(row))
 
     assert found_by(register, replace(HARBOR, website="", domain="")) == 0
     assert found_by(register, replace(birch, phone="+15125550177")) == 1
@@ -314,10 +314,10 @@ def test_a_register_finds_the_company_that_a_row_is_among_those_before_it() -> N
 
 def test_a_run_has_one_row_for_a_domain_whatever_else_a_row_says() -> None:
     register = Register()
-    register.add(7, HARBOR, match_keys(HARBOR))
+    register.add(7, read_row(HARBOR))
     branch = Place("Harbor Lake Tahoe Office", HARBOR.domain, city="Reno", state="NV")
 
-    hit = register.find(branch, match_keys(branch))
+    hit = register.find(read_row(branch))
 
     assert hit
     assert (hit[0], loudest(hit[2])) == (7, "row.domain")
@@ -327,7 +327,7 @@ def test_a_key_keeps_room_for_the_first_and_a_phone_of_many_says_little() -> Non
     register = Register()
     rows = [in_austin(f"{name} Homes", phone="512 555 0188") for name in "ABCDEFGHIJKLMNOPQRST"]
 
-    room = [len(register.add(ref, row, match_keys(row))) for ref, row in enumerate(rows)]
+    room = [len(register.add(ref, read_row(row))) for ref, row in enumerate(rows)]
 
     assert room[15] > room[16]
     assert found_by(register, in_austin("Homes of Zed", phone="512 555 0188")) is None
