@@ -70,7 +70,7 @@ def build_contacts(
     addresses = published(people, loose, company.domain)
     taken = {one.value.lower() for one in facts if one.field == "email"}
     guessed = inferred(people, addresses.chosen, taken, now)
-    profiles = _profiles(people)
+    profiles, phones = _own(people, "linkedin_url"), _own(people, "phone")
     built = [
         _build(
             person,
@@ -80,7 +80,8 @@ def build_contacts(
                 tuple(titles_wanted),
                 now,
                 person.key in addresses.conflicting,
-                profiles.get(person.key, ()),
+                profiles[person.key],
+                phones[person.key],
                 reading,
             ),
         )
@@ -109,12 +110,13 @@ class _Context:
     now: datetime
     conflicting: bool
     profile: tuple[Evidence, ...]
+    phone: tuple[Evidence, ...]
     reading: Reading
 
 
 def _build(person: Person, email: tuple[Evidence, ...], context: _Context) -> _Built:
     title = _best(person.of("title"))
-    phone = _best(person.of("phone"))
+    phone = context.phone
     said = classify_title(title[0].value) if title else classify_title("")
     status = "none" if not email else "inferred" if email[0].method == "inferred" else "published"
     contact = Contact(
@@ -223,16 +225,14 @@ def _top(facts: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(replace(one, value=kept[0].value) for one in kept)
 
 
-def _profiles(people: Sequence[Person]) -> dict[str, tuple[Evidence, ...]]:
-    """LinkedIn profiles, without those that stand with two people."""
+def _own(people: Sequence[Person], field: str) -> dict[str, tuple[Evidence, ...]]:
+    """Profiles or numbers, without those that stand with two people."""
     owners: dict[str, set[str]] = {}
     for person in people:
-        for one in person.of("linkedin_url"):
+        for one in person.of(field):
             owners.setdefault(one.value.lower(), set()).add(person.key)
     return {
-        person.key: _best(
-            [one for one in person.of("linkedin_url") if len(owners[one.value.lower()]) == 1]
-        )
+        person.key: _best([one for one in person.of(field) if len(owners[one.value.lower()]) == 1])
         for person in people
     }
 

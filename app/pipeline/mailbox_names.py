@@ -57,6 +57,11 @@ def is_role_mailbox(address: str) -> bool:
     )
 
 
+def is_general_mailbox(address: str) -> bool:
+    """Whether the address is that of a whole office, of no one's work in it: info@, office@."""
+    return folded_name(address.partition("@")[0]) in words("mailboxes", "general")
+
+
 def is_free_domain(domain: str) -> bool:
     """Whether anybody can have an address there."""
     return domain.lower() in words("mailboxes", "free")

@@ -72,3 +72,90 @@ def test_the_number_of_who_speaks_is_that_of_the_one_person_named() -> None:
         <p>We started small.</p><p>Call me on my cell: 406-555-0182.</p>"""
 
     assert [(one.name, one.phone) for one in people(html)] == [("Jane Doe", "+14065550182")]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h3>Jane Doe</h3><p>Owner</p><p>Call our office at 312-555-0100.</p>",
+        "<h3>Ann Roe</h3><p>Agent</p><h3>Jane Doe</h3><p>Owner</p><p>Phone 312-555-0100</p>",
+    ],
+)
+def test_the_office_s_number_is_not_that_of_the_last_name_before_it(html: str) -> None:
+    assert all(one.phone == "" for one in people(f"<h2>Our team</h2>{html}"))
+
+
+def test_of_two_numbers_in_a_card_the_one_that_is_not_the_office_s_is_given() -> None:
+    html = """<div class="team"><div><h3>Jane Doe</h3><p>Agent</p><p>Office: 312-555-0100<br>
+        Cell: 312-555-0101</p></div><div><h3>Ann Roe</h3><p>Agent</p></div></div>"""
+
+    assert [one.phone for one in people(html, "/team")] == ["+13125550101", ""]
+
+
+def test_a_link_around_a_name_leads_to_that_person() -> None:
+    html = """<div><h4><a href="mailto:accounting@maplegate.example">Jane Doe</a></h4>
+        <h5>Office Manager</h5></div><div><h4><a href="mailto:info@maplegate.example">Ann Roe</a>
+        </h4><h5>Assistant</h5></div>"""
+
+    assert [one.email for one in people(html, "/staff")] == ["accounting@maplegate.example", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Als Kassierer kümmert er sich um die Finanzen.", "Kassierer"),
+        ("As our leasing manager, Bud shows the homes himself.", "leasing manager"),
+    ],
+)
+def test_a_biography_may_begin_with_the_title(text: str, title: str) -> None:
+    card = "<div><h3>{}</h3><h5><p>{}</p></h5></div>"
+    html = card.format("Bud Doe", text) + card.format("Jane Roe", "Manager")
+
+    assert people(html, "/vorstand")[0] == Found("Bud Doe", title)
+
+
+def test_who_stands_among_people_with_titles_is_one_of_them() -> None:
+    card = '<div class="col"><img alt="{0}"><h3>{0}</h3><p>{1}</p></div>'
+    named = (("Jane Doe", "Manager"), ("Ann Roe", "Broker"), ("Bud Poe", "Er mag die Technik"))
+
+    assert [one.name for one in people("".join(card.format(*one) for one in named), "/x")] == [
+        "Jane Doe",
+        "Ann Roe",
+        "Bud Poe",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "title"),
+    [
+        (
+            "Founder & Manager | Maplegate Homes, LLC — Austin, TX (2021–Present)",
+            "Founder & Manager",
+        ),
+        ("Directora – Unidad de Litigios – Socia", "Directora – Unidad de Litigios – Socia"),
+        ("Broker since 1998", "Broker"),
+        (
+            "Office Manager <a href='mailto:jd@maplegate.example'>jd@maplegate.example</a>",
+            "Office Manager",
+        ),
+    ],
+)
+def test_a_title_ends_where_other_things_begin(shown: str, title: str) -> None:
+    assert people(f"<h4>Jane Doe</h4><p>{shown}</p>")[0].title == title
+
+
+def test_a_heading_of_a_card_is_no_job_title() -> None:
+    html = """<div><h4>Jane Doe</h4><h5 class="card-title">Quick message template</h5></div>"""
+
+    assert all(one.title == "" for one in people(html, "/team"))
+
+
+@pytest.mark.parametrize("name", ["Craig Little", "Jane Justice", "Marlène De Bank", "Lyle Branch"])
+def test_words_are_family_names_too(name: str) -> None:
+    assert [one.name for one in people(f"<h3>{name}</h3><p>Treasurer</p>", "/board")] == [name]
+
+
+def test_a_title_behind_a_name_is_no_part_of_it() -> None:
+    html = "<p><b>Présidente</b> : Jane Doe <b>Vice-président</b> : Bud Roe</p>"
+
+    assert all("président" not in one.name.lower() for one in people(html, "/equipe"))

@@ -123,14 +123,15 @@ def test_an_inferred_address_is_labelled() -> None:
     assert ann.personalization_notes.endswith("E-mail inferred, not published.")
 
 
-def test_a_profile_that_stands_with_two_people_is_nobody_s() -> None:
-    profile = "https://www.linkedin.com/in/somebody"
-
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("linkedin_url", "https://www.linkedin.com/in/somebody"), ("phone", "+15125550101")],
+)
+def test_a_profile_or_number_of_two_people_is_nobody_s(field: str, value: str) -> None:
     contacts, _, _ = built(
-        named("Jane Doe", linkedin_url=profile), named("Ann Berg", linkedin_url=profile)
+        named("Jane Doe", TEAM, **{field: value}), named("Ann Berg", ABOUT, **{field: value})
     )
-
-    assert [each.linkedin_url for each in contacts] == ["", ""]
+    assert [getattr(each, field) for each in contacts] == ["", ""]
 
 
 def test_why_a_value_is_missing_is_said() -> None:

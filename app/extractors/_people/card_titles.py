@@ -28,6 +28,11 @@ _NOISE = re.compile(
 )
 
 
+_AS = re.compile(
+    r"(?:As|Als|Comme|En tant que|Como)\s+"
+    r"(?:(?:our|the|a|an|unser\w*|der|die|notre|l[ae]|nuestr[oa]|el)\s+)?"
+    r"([^,.]{3,60}?)(?:,|\s+\w+\s+(?:er|sie)\b)"
+)
 _CLAUSE = re.compile(r"\s*[(;]|\. |,? (?:and|und|et|y) (?=$|[A-ZÀ-Þ])|\s\S+@")
 
 
@@ -60,7 +65,7 @@ def title_in_card(
         or _after(after, outline, regions)
     )
     if found is None and card.kind != "flat":
-        found = _before(before, outline, sighting)
+        found = _before(before, outline, sighting, boxed=card.kind == "card")
     if found is None:
         found = _label_before(sighting, outline)
     if found is None:
@@ -133,6 +138,8 @@ def _after(indexes: Sequence[int], outline: Outline, regions: Sequence[Region]) 
     for index in indexes[:AFTER_LINES]:
         line = outline.lines[index]
         title = read_title(line.text)
+        if title is None and len(line.pieces) > 1:
+            title = read_title(line.pieces[0].text)
         if title is None and filled == 0:
             title = read_area(line.text)
         if title is not None:
@@ -146,11 +153,14 @@ def _after(indexes: Sequence[int], outline: Outline, regions: Sequence[Region]) 
     return None
 
 
-def _before(indexes: Sequence[int], outline: Outline, sighting: Sighting) -> Found | None:
+def _before(
+    indexes: Sequence[int], outline: Outline, sighting: Sighting, *, boxed: bool
+) -> Found | None:
+    """The nearest title above; a heading of higher rank only within a box of the person's own."""
     level = outline.lines[sighting.line].level if sighting.line >= 0 else 0
     for index in reversed(indexes[-BEFORE_LINES:]):
         line = outline.lines[index]
-        if line.level and level and line.level < level:
+        if line.level and level and line.level < level and not boxed:
             return None
         if title := read_title(line.text) or read_area(line.text):
             return Found(title, line.text, "before")
@@ -210,6 +220,8 @@ def _said(indexes: Sequence[int], outline: Outline, sighting: Sighting) -> Found
         line = outline.lines[index]
         if len(line.text.split()) < 5:
             continue
+        if (acting := _AS.match(line.text)) and (title := read_title(acting[1])):
+            return Found(title, line.text[:240], "said")
         spelled = line.text.split()
         own = {folded_name(sighting.name.given), *sighting.name.surnames}
         for count in range(min(4, len(spelled) - 1), 0, -1):

@@ -15,7 +15,7 @@ _FIRM = re.compile(
     r"university|college|"
     r"school|church|hospital|bank|foundation|association|solutions|systems|enterprises|software|"
     r"technologies|labs|studio|studios|media|investments|logistics|industries|advogados|"
-    r"union|committee|council|court|senate)\b",
+    r"union|committee|council|senate)\b",
     re.IGNORECASE,
 )
 

@@ -19,10 +19,10 @@ Form = Literal["alone", "pair", "lead", "prose", "contact", "author"]
 
 _SEPARATOR = re.compile(r"\s+[-–—|•·/]+\s+|\s*[|•·;:(]\s*|,\s+|\s*[–—]\s*|\s+-(?=\w)|(?<=\w)-\s+")
 _LEAD = re.compile(
-    r"(?:(?:meet|introducing|about|contact|call|email|e-mail|ask for|text|attn:?|attention:?|bio "
-    r"of|biography of|"
+    r"(?:(?:meet|introducing|about|contact|(?:\w+ )?contact(?: person)?:|call|email|"
+    r"e-mail|ask for|text|attn:?|attention:?|bio of|biography of|"
     r"hi,? i['’]?\s?a?m|hello,? i['’]?\s?a?m|i['’]m|i am|my name is|message from|a (?:note|message|"
-    r"word) from|name:|contact(?: person)?:|"
+    r"word) from|name:|"
     r"your (?:agent|host|contact|broker|manager|property manager):?|ansprechpartner(?:in)?:?|"
     r"kontakt:?|contacto:|conoce a|conozca a|"
     r"(?:gesetzlich )?vertreten durch(?: (?:den|die|ihren?|seinen?))?:?|vertretungsberechtigt:?|"

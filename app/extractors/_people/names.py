@@ -92,17 +92,19 @@ def _refused(spelled: list[str], first: Likelihood) -> bool:
         if not parts:
             continue
         family = index == last and index > 0 and first is Likelihood.KNOWN
+        if family and index > 1 and spelled[index - 1] in _PARTICLES:
+            continue
         refused = [part for part in parts if part in never and not (family and part in too)]
         if refused and (index < last or len(refused) == len(parts)):
             return True
-        if len(parts) == 1 and _is_role(word, index, family):
+        if _is_role(word, index, family):
             return True
     return False
 
 
 def _is_role(word: str, index: int, family: bool) -> bool:
     """Whether a word is one for a job: "Manager"; "Dean" and "Porter" are names as well."""
-    if _is_given(word) or not role_span([word]):
+    if _is_given(word) or role_span(word.split()) != (0, len(word.split())):
         return False
     return not (word in words("names", "family_too") and (family or not index))
 

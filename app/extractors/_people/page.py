@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from app.crawl.document import Document
 from app.extractors import Site
 from app.extractors._people.blocks import lay_out
-from app.extractors._people.channels import Channel, Owner, Reach, assign, find_channels
+from app.extractors._people.channels import Channel, find_channels
 from app.extractors._people.facts import Fact, seen_facts, stated_facts
 from app.extractors._people.firm import Firm, firm_of
 from app.extractors._people.names import Likelihood
 from app.extractors._people.outline import Outline, read_outline
+from app.extractors._people.reach import Owner, Reach, assign
 from app.extractors._people.regions import (
     OTHERS,
     PageKind,
@@ -151,6 +152,7 @@ def _owners(sightings: Sequence[Sighting], imprint: int) -> list[Owner]:
             tuple(dict.fromkeys(sighting.card for sighting in own if sighting.card)),
             tuple(sighting.line for sighting in own if sighting.line >= 0) or (0,),
             tuple(sighting.pos for sighting in own),
+            any({Sign.TEAM_BOX, Sign.TITLE} <= sighting.signs for sighting in own),
         )
         for key, own in grouped.items()
     ]

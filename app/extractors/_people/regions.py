@@ -17,6 +17,7 @@ _MARK = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _DATED = re.compile(r"/(?:19|20)\d\d/\d{1,2}(?:/|$)")
 _SECTIONS = frozenset("section aside article main header footer body blockquote".split())
 _OF_A_PERSON = frozenset(("person", "team", "member", "staff"))
+_OF_A_PAGE = frozenset("card section page entry post widget box block heading item".split())
 _QUOTES = frozenset(("blockquote", "q", "cite"))
 
 
@@ -126,6 +127,8 @@ def _marked(marks: str) -> Region:
         parts = mark.split("-")
         if parts[0] in _OF_A_PERSON and "author" in parts:
             continue  # a theme's word for the box of name and title
+        if parts[-1] == "title" and parts[0] in _OF_A_PAGE:
+            continue  # a heading
         found.update(parts)
         found.update(f"{one}-{two}" for one, two in pairwise(parts))
     region = Region.NONE

@@ -34,6 +34,11 @@ class Rows:
             or (sighting.title is not None and sighting.title.known)
         }
 
+        self._titled = {
+            sighting.line
+            for sighting in sightings
+            if sighting.likelihood is Likelihood.KNOWN and sighting.title and sighting.title.known
+        }
         self._pieces = {
             (sighting.line, sighting.piece)
             for sighting in sightings
@@ -41,7 +46,8 @@ class Rows:
         }
 
     def sign(self, sighting: Sighting) -> Sign | None:
-        """ODD_ONE_OUT, AMONG_PEOPLE, or None where the row says nothing."""
+        """ODD_ONE_OUT, AMONG_PEOPLE, AMONG_STAFF (two of them with titles), or None where the row
+        says nothing."""
         if sighting.line < 0:
             return None
         line = self._outline.lines[sighting.line]
@@ -56,7 +62,10 @@ class Rows:
             return Sign.AMONG_PEOPLE if len(people) > 1 and not strangers else None
         if others >= 2 and len(people) <= others:
             return Sign.ODD_ONE_OUT
-        return Sign.AMONG_PEOPLE if people - {sighting.key} and len(people) > others else None
+        if not people - {sighting.key} or len(people) <= others:
+            return None
+        titled = [head for head in heads if head in self._titled]
+        return Sign.AMONG_STAFF if len(titled) > 1 and not others else Sign.AMONG_PEOPLE
 
     def _is_listed(self, sighting: Sighting) -> bool:
         """Whether the name is one of several links or tags side by side, most of them no names."""

@@ -52,6 +52,7 @@ class Sign(Enum):
     SAID = auto()
     CONTACT = auto()
     AMONG_PEOPLE = auto()
+    AMONG_STAFF = auto()
     ODD_ONE_OUT = auto()
     PLACE_AFTER = auto()
     NAVIGATION = auto()

@@ -18,6 +18,11 @@ _LICENCE = re.compile(
     re.IGNORECASE,
 )
 _REACH = re.compile(r"\s*[|•·–—-]\s*\S{1,64}@\S{1,80}$")
+_YEARS = re.compile(
+    r"[\s,(]*\b(?:since |seit |depuis |desde )?(?:19|20)\d\d"
+    r"(?:\s*[-–—]\s*(?:present|now|today|heute)?)?\)?$",
+    re.IGNORECASE,
+)
 _JOINT = re.compile(r"^(?:and|und|et|y)\s|[\s,]+(?:and|und|et|y|&)$")
 _SPLIT = re.compile(r"\s+[-–—|•·/]+\s+|\s*[|•·]\s*|\s+(?=\()")
 _AT = re.compile(r"\s+(?:at|@|with|bei|chez|en)\s+(?!(?i:law|large)\b)(?=[A-ZÀ-Þ\d])")
@@ -64,7 +69,8 @@ def read_title(text: str, *, loose: bool = False) -> Title | None:
     """
     if len(text) > 2 * MAX_CHARS:
         return None
-    bare = _JOINT.sub("", _LICENCE.sub("", _REACH.sub("", text)).strip(_EDGES)).strip(_EDGES)
+    bare = _YEARS.sub("", _LICENCE.sub("", _REACH.sub("", text)).strip(_EDGES))
+    bare = _JOINT.sub("", bare.strip(_EDGES)).strip(_EDGES)
     if (
         not 2 <= len(bare) <= MAX_CHARS
         or "@" in bare
@@ -120,12 +126,11 @@ def _clean(bare: str) -> Title | None:
     kept = [part for part in parts if part and names_a_role(part)]
     if not kept:
         return None
-    if dropped := [part for part in parts if part and part not in kept and len(part) > 2]:
-        after = after or dropped[-1]
-    if len(kept) == len([part for part in parts if part]):
-        text = bare.strip(_EDGES)
-    else:
-        text = " / ".join(kept)
+    whole = [part for part in parts if part]
+    framed = (whole[0], whole[-1]) == (kept[0], kept[-1])
+    if not framed:
+        after = after or ", ".join(part for part in whole if part not in kept and len(part) > 2)
+    text = bare.strip(_EDGES) if framed else " / ".join(kept)
     text, tail = _cut_commas(text)
     if found := _OF.search(text):
         rest = text[found.end() :]

@@ -33,6 +33,7 @@ WEIGHTS = {
     Sign.SAID: 1,
     Sign.CONTACT: 1,
     Sign.AMONG_PEOPLE: 1,
+    Sign.AMONG_STAFF: 2,
     Sign.ODD_ONE_OUT: -4,
     Sign.PLACE_AFTER: -4,
     Sign.NAVIGATION: -1,
@@ -55,6 +56,7 @@ PERSONAL = frozenset(
         Sign.CREDENTIALS,
         Sign.STRUCTURED,
         Sign.CONTACT,
+        Sign.AMONG_STAFF,
     }
 )
 
@@ -70,6 +72,7 @@ _CLEAR = frozenset(
         Sign.CREDENTIALS,
         Sign.NAME_PLACE,
         Sign.AMONG_PEOPLE,
+        Sign.AMONG_STAFF,
     }
 )
 _TEAM = (Sign.TEAM_BOX, Sign.TEAM_SECTION, Sign.TEAM_PAGE)
