@@ -59,6 +59,7 @@ _FORMS: Final = (
     _form("IT", _ITALIAN, r"\d{5}"),
 )
 _OVERSEAS: Final = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "976": "YT"}
+_NUMERO = re.compile(r"[Nn](?:[°º]|ro\.?|o\.)[ \t]?\d|#[ \t]?\d")
 _LATIN = re.compile(
     r"(?<![\w.,-])(?P<street>"
     r"(?i:prolongación|prol\.|jirón|jr\.|avenida|av\.|calle|pasaje|carrera|cra\.?)"
@@ -77,7 +78,7 @@ _QUEBEC = re.compile(
 
 def find_continental(text: str) -> Iterator[Address]:
     """The addresses in a page's text, in no order, at most MOST of each form."""
-    for number, match in enumerate(_LATIN.finditer(text)):
+    for number, match in enumerate(_LATIN.finditer(text) if _NUMERO.search(text) else ()):
         if number >= MOST:
             break
         yield _address(match, "", "", "")

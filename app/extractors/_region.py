@@ -33,6 +33,7 @@ _COUNTRY_OF_LANGUAGE: Final = {
     "fi": "FI", "pl": "PL", "cs": "CZ", "el": "GR", "ja": "JP",
 }  # fmt: skip
 _BRITISH = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b")
+_DIGITS = re.compile(r"\d(?:[\s().\-/\u2010-\u2015·•]{0,4}\d){6}")
 _AT_HOME = re.compile(
     r"(?<![\d+])(?:\([2-9]\d\d\)|[2-9]\d\d[ .\-\u2010-\u2015])[ .\-]{0,2}"
     r"[2-9]\d\d[ .\-\u2010-\u2015]\d{4}(?!\d)"
@@ -74,7 +75,9 @@ def region_of(document: Document, site: Site) -> str:
         return "GB"
     dialled = " ".join(link.href for link in document.raw_links[:MOST_LINKS])
     if _AT_HOME.search(text) or _DIALLED.search(dialled):
-        return "CA" if "CA" in _printed_countries(text) else DEFAULT
+        return DEFAULT
+    if not (dialled or _DIGITS.search(text) or "telephone" in document.html):
+        return DEFAULT
     return next(filter(None, _told(document, text)), DEFAULT)
 
 
