@@ -5,15 +5,16 @@ Keys of a file (its name is the vendor's id in rules, "rent_manager"):
 vendor            the name as the vendor writes it
 kind              property_management, vacation_rental, association: what pms_detected may hold;
                   leasing, accounting, operations: software beside it
-site              the vendor's own domain; a link there says nothing, except to its login page
-portals           addresses that only customers have: "host" or "host/path", where "*." stands for
+site              the vendor's own domain; a link there says nothing, except to its login page, or to
+                  a host below it that is none of the vendor's own pages
+portals           other addresses that only customers have: "host" or "host/path", where "*." stands for
                   one or more labels; a path matches from its beginning, segment by segment
 names             names in text, in any case
 names_in_context  names that are ordinary words: case counts, and only beside words such as
                   "powered by" or "owner portal"
 examples, not_examples   links and text that must, and must not, be found; the tests read them
 
-Under "*." the hosts of a vendor's own pages (www, blog, help, ...) never match.
+Under "*." and below a vendor's site the hosts of its own pages (www, blog, help, ...) never match.
 """
 
 import re
@@ -36,7 +37,8 @@ _OWN_PAGES: Final = re.compile(
     r"(?:www|blogs?|\w*help\w*|\w*support|docs?|documentation|kb|knowledge\w*|learn|university|academy|"
     r"training|info|go|get|try|lp|pages?|landing|marketing|email|mail|click|links?|news|press|pr|ir|"
     r"investors?|careers|jobs|community|forum|status|developers?|api-?docs|marketplace|partners?|"
-    r"events?|webinars?|resources|content|store|shop|demo|sales|use|trust|security|legal|engineering)"
+    r"events?|webinars?|resources|content|store|shop|demo|sales|use|trust|security|legal|engineering|"
+    r"guidebooks?|v\d+)"
 )
 _LOGIN: Final = re.compile(
     r"(?:(?:owner|tenant|resident|user|guest|manager|customer|client|account|auth|member)s?[-_]?)?"
@@ -113,8 +115,11 @@ class Fingerprints:
             for portal, vendor in self._by_host.get(".".join(labels[start:]), ()):
                 if portal.matches(host, path):
                     return vendor
-        vendor_site = self._by_site.get(host.removeprefix("www."))
-        return vendor_site if vendor_site and _is_login(path) else None
+        if own := self._by_site.get(host.removeprefix("www.")):
+            return own if _is_login(path) else None
+        below = next((one for one in self.sites if host.endswith(f".{one}")), "")
+        first = host.removesuffix(f".{below}").split(".")[0]
+        return self._by_site[below] if below and not _OWN_PAGES.fullmatch(first) else None
 
 
 @cache

@@ -105,14 +105,24 @@ def test_a_wrong_file_is_refused_by_name(text: str, complaint: str) -> None:
 
 
 def test_a_portal_with_a_path_asks_for_that_path() -> None:
-    vendor = read("x", GOOD.replace("portals = []", 'portals = ["*.x.example/Pay/now"]'))
+    vendor = read("x", GOOD.replace("portals = []", 'portals = ["*.pay.example/Pay/now"]'))
     known = Fingerprints((vendor,))
 
-    assert known.of_url("https://maplegate.x.example/pay/now/1") is vendor
-    assert known.of_url("https://maplegate.x.example/pay") is None
-    assert known.of_url("https://x.example/pay/now") is None
-    assert known.of_url("https://www.x.example/pay/now") is None
-    assert known.of_url("https://www.maplegate.x.example/pay/now") is vendor
+    assert known.of_url("https://maplegate.pay.example/pay/now/1") is vendor
+    assert known.of_url("https://maplegate.pay.example/pay") is None
+    assert known.of_url("https://pay.example/pay/now") is None
+    assert known.of_url("https://www.pay.example/pay/now") is None
+    assert known.of_url("https://www.maplegate.pay.example/pay/now") is vendor
+
+
+def test_a_host_below_a_vendors_site_is_a_customers_unless_the_vendor_fills_it() -> None:
+    vendor = read("x", GOOD)
+    known = Fingerprints((vendor,))
+
+    assert known.of_url("https://maplegate.x.example/") is vendor
+    assert known.of_url("https://app.x.example/book/1") is vendor
+    assert known.of_url("https://help.x.example/login") is None
+    assert known.of_url("https://x.example/pricing") is None
 
 
 @given(st.text(max_size=60))
