@@ -1,4 +1,4 @@
-"""Postal addresses in text: United States, Canada, United Kingdom; others from next door.
+"""Postal addresses in text: United States, Canada, United Kingdom, Australia; more from next door.
 
 An address is found by its end, which has a fixed form (state and ZIP code, province and postal
 code, British postcode), and read backwards: city, then street, over up to four lines.
@@ -70,6 +70,24 @@ _CITY_AND_STATE = re.compile(
     r"(?P<city>[A-Z][A-Za-zÀ-ÿ.'’\-]+(?: [A-Z][A-Za-zÀ-ÿ.'’\-]+){0,2})"
     r"(?=, ?(?P<state>[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![\w-]))"
 )
+_CITY_THEN_STATE = re.compile(
+    r"(?P<city>[A-Z][a-zÀ-ÿ.'’\-]+(?: [A-Z][a-zÀ-ÿ.'’\-]+){0,2}) (?P<state>[A-Z]{2})[ \t]*$",
+    re.MULTILINE,
+)
+_AUSTRALIAN = re.compile(
+    r",?[ \t\n]+(?P<state>NSW|VIC|Vic|QLD|Qld|SA|WA|TAS|Tas|ACT|NT|New South Wales|Victoria|"
+    r"Queensland|South Australia|Western Australia|Tasmania),?[ \t\n]+(?P<code>\d{4})(?![\d-])"
+)
+_SHORT_AUSTRALIAN: Final = {
+    "new south wales": "NSW", "victoria": "VIC", "queensland": "QLD", "south australia": "SA",
+    "western australia": "WA", "tasmania": "TAS",
+}  # fmt: skip
+_PROVINCES: Final = {
+    "A": "NL", "B": "NS", "C": "PE", "E": "NB", "G": "QC", "H": "QC", "J": "QC", "K": "ON",
+    "L": "ON", "M": "ON", "N": "ON", "P": "ON", "R": "MB", "S": "SK", "T": "AB", "V": "BC",
+    "Y": "YT",
+}  # fmt: skip
+"""The province of a Canadian postal code by its first letter."""
 _BRITISH_START = re.compile(
     r"(?:\d+\w?(?:\s?[-–]\s?\d+)?\b|P\.?\s?O\.? Box|(?:Unit|Suite|Flat|One)\b)", re.IGNORECASE
 )
@@ -133,6 +151,7 @@ def find_addresses(text: str) -> Iterator[Address]:
     found = [
         *_north_american(text),
         *_british(text),
+        *_australian(text),
         *find_continental(text),
         *_without_code(text),
     ]
@@ -198,7 +217,8 @@ def _north_american(text: str) -> Iterator[Address]:
             before = re.sub(r"[\s,.]*\bCanada[\s,]*$", "", text[window : match.start()])
             state, at = _state_at_end(before)
             if not state and country == "CA":
-                state, at = _state_after(text[match.end() : match.end() + 30]), len(before)
+                after = _state_after(text[match.end() : match.end() + 30])
+                state, at = after or _PROVINCES.get(match[0][0], ""), len(before)
             if state_country(state) != country and not (country == "US" and state == "PR"):
                 continue
             street, city, begin = _street_and_city(text[window : window + at])
@@ -207,6 +227,16 @@ def _north_american(text: str) -> Iterator[Address]:
             code = match[0].upper() if country == "US" else _canadian(match[0])
             quote = " ".join(text[window + begin : match.end()].split())
             yield Address(street, city, state, code, country, quote, window + begin)
+
+
+def _australian(text: str) -> Iterator[Address]:
+    for match in list(_AUSTRALIAN.finditer(text))[:MAX_ADDRESSES]:
+        window = max(0, match.start() - 160)
+        street, city, begin = _street_and_city(text[window : match.start()])
+        if city:
+            quote = " ".join(text[window + begin : match.end()].split())
+            state = _SHORT_AUSTRALIAN.get(match["state"].lower(), match["state"].upper())
+            yield Address(street, city, state, match["code"], "AU", quote, window + begin)
 
 
 def _state_after(text: str) -> str:
@@ -222,7 +252,8 @@ def _canadian(code: str) -> str:
 
 def _without_code(text: str) -> Iterator[Address]:
     """Street, city and state without ZIP code: only with a street before the city."""
-    for match in list(_CITY_AND_STATE.finditer(text))[: 4 * MAX_ADDRESSES]:
+    bare = list(_CITY_THEN_STATE.finditer(text))[:MAX_ADDRESSES]
+    for match in [*list(_CITY_AND_STATE.finditer(text))[: 4 * MAX_ADDRESSES], *bare]:
         code, end = _state(match["state"]), match.end("state")
         if not code or _CODE_FOLLOWS.match(text, end):
             continue

@@ -14,7 +14,7 @@ from app.extractors._facts import is_entry, readable
 from app.extractors._postal import Address
 
 MAX_NAME = 80
-LEAST = 0.45
+LEAST, SURE = 0.45, 0.55
 
 WEIGHTS: Final = {
     "structured": 0.6,
@@ -28,7 +28,7 @@ WEIGHTS: Final = {
     "domain": 0.3,
     "legal_form": 0.3,
     "banner": 0.15,
-    "spelled": 0.5,
+    "spelled": 0.53,
 }
 
 _LEGAL = re.compile(
@@ -137,10 +137,12 @@ def company_name(
     if any({"domain", "whole_domain"} & {*one.places} for one in good):
         weighed = [one for one in good if not _only_holds_rights(one)]
     best = max(weighed, key=lambda one: one.confidence, default=None)
-    if best and best.confidence >= WEIGHTS["spelled"]:
+    if best and best.confidence >= SURE:
         return best
     spelled = next(_spelled(text, domain, document.url), None)
-    return spelled or (best if best and best.confidence >= LEAST else None)
+    if spelled and not (best and name_key(spelled.name) in name_key(best.name)):
+        return spelled
+    return best if best and best.confidence >= LEAST else None
 
 
 def _spelled(text: str, domain: str, url: str) -> Iterator[Named]:

@@ -8,6 +8,7 @@ a country that is printed behind the town.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
 from app.extractors._postal import Address
@@ -68,6 +69,13 @@ _LATIN = re.compile(
     rf"[ \t]?[-–,][ \t]?(?P<city>{_NAME}(?:[ \t]{_NAME}){{0,2}})[ \t.]*$",
     re.MULTILINE,
 )
+_COLOMBIAN = re.compile(
+    r"(?<![\w.,-])(?P<street>"
+    r"(?i:calle|carrera|cra\.?|cl\.?|avenida|av\.?|diagonal|transversal)[ \t]"
+    r"\d{1,3}[ \t]?\w?[ \t]?#[ \t]?\d{1,3}\w?[ \t]?[-–][ \t]?\d{1,3})"
+    r"(?:,? (?i:piso|of(?:f?icina)?\.?|local|apto\.?|torre|edificio)\b[^,\n]{1,30})*,[ \t]"
+    rf"(?P<city>{_NAME}(?:[ \t]{_NAME})?)(?=[,.\n]|$)"
+)
 _CODE = re.compile(rf"\b\d{{4,5}}[ \t]+[{_UPPER}]|\b[GHJ]\d[A-Z]")
 _QUEBEC = re.compile(
     rf"{_BEFORE}(?P<street>{_FRENCH}(?:,[ \t]?(?i:bureau|suite|local)[ \t]?[\w-]{{1,6}})?){_JOIN}"
@@ -78,10 +86,10 @@ _QUEBEC = re.compile(
 
 def find_continental(text: str) -> Iterator[Address]:
     """The addresses in a page's text, in no order, at most MOST of each form."""
-    for number, match in enumerate(_LATIN.finditer(text) if _NUMERO.search(text) else ()):
-        if number >= MOST:
-            break
-        yield _address(match, "", "", "")
+    if _NUMERO.search(text):
+        for pattern in (_LATIN, _COLOMBIAN):
+            for match in islice(pattern.finditer(text), MOST):
+                yield _address(match, "", "", "")
     if not _CODE.search(text):
         return
     for form in _FORMS:

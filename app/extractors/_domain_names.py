@@ -24,8 +24,9 @@ _ENDINGS = re.compile(
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LETTERS: Final = {
     "a": "[aáàâãä]", "e": "[eéèêë]", "i": "[iíìîï]", "o": "[oóòôõö]", "u": "[uúùûü]", "n": "[nñ]",
-    "c": "[cç]",
+    "c": "[cç]", "ae": "(?:ä|ae)", "oe": "(?:ö|oe)", "ue": "(?:ü|ue)", "ss": "(?:ß|ss)",
 }  # fmt: skip
+_SOUNDS = re.compile(r"[aou]e|ss|.")
 _GAP: Final = r"(?:[ .'’-]{1,2}| (?:&|and) )?"
 _NEXT = re.compile(r",? (?:& |and |of )?[A-Z][\w'’&-]*\.?")
 _MOST_NEXT: Final = 4
@@ -105,7 +106,7 @@ def spelled_names(text: str, domain: str, url: str) -> Iterator[tuple[str, str]]
     for part in dict.fromkeys((label, _ENDINGS.sub("", label))):
         if len(part) < LEAST_LABEL:
             continue
-        pattern = _GAP.join(_LETTERS.get(letter, letter) for letter in part)
+        pattern = _GAP.join(_LETTERS.get(one, one) for one in _SOUNDS.findall(part))
         hits = list(re.finditer(rf"(?<![\w@./-]){pattern}(?![\w@]|[./-]\w)", text, re.IGNORECASE))
         written = [hit for hit in hits[:MAX_SPELLED] if hit[0][0].isupper()]
         follow = _following(text, written)

@@ -9,7 +9,7 @@ from typing import Final
 
 from app.extractors._facts import BUILT_BY
 
-LINES_ABOVE = 5
+LINES_ABOVE, HOST_LINES = 5, 14
 
 _WORK: Final = (
     r"(?:konzept(?:ion)?|gestaltung|umsetzung|realisierung|realisation|programmierung|entwicklung|"
@@ -44,6 +44,16 @@ _PARTNERS = re.compile(
     r"unsere partner|nuestros (?:socios|colaboradores|proveedores)|nos partenaires|"
     r"insurance (?:carriers|companies)|sister compan(?:y|ies)|"
     r"[\w ]{3,40} (?:we|you can) (?:trust|recommend|use|work with|like|love))\W*$",
+    re.IGNORECASE,
+)
+_HOSTS = re.compile(
+    r"^\W*(?:hébergement|hébergeur|(?:web-?)?hosting|(?:web-?)?hoster|hosted by|alojamiento web|"
+    r"proveedor de (?:alojamiento|hosting))\b[^.]{0,60}$",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"\W*(?:contact(?: us)?|kontakt|contacto|contatti|contactez-nous|nous contacter|office|"
+    r"éditeur)\W*",
     re.IGNORECASE,
 )
 _TOP: Final = 12
@@ -103,14 +113,23 @@ def is_of_another(before: str, domain: str) -> bool:
 
 
 def is_of_partner(text: str, start: int, domain: str) -> bool:
-    """Whether a heading above says that partners, vendors or useful numbers follow. In the first
-    lines of a page such words are its menu."""
-    if text.count("\n", 0, start) < _TOP:
-        return False
-    above = text[max(0, start - 400) : start].split("\n")[-LINES_ABOVE - 1 :]
+    """Whether a heading above says that partners, vendors, useful numbers or the site's host
+    follow. In the first lines of a page the words for partners are its menu."""
+    above = text[max(0, start - 600) : start].split("\n")[-HOST_LINES - 1 :]
+    if _is_headed(above, _HOSTS, domain):
+        return True
+    in_menu = text.count("\n", 0, start) < _TOP
+    return not in_menu and _is_headed(above[-LINES_ABOVE - 1 :], _PARTNERS, domain)
+
+
+def _is_headed(above: list[str], heading: re.Pattern[str], domain: str) -> bool:
+    """Whether one of these lines is such a heading, with neither the firm's name nor another
+    heading for its contacts below it."""
     for number, line in enumerate(above):
-        if len(line) <= _MAX_LABEL and _PARTNERS.match(line):
-            return not _is_named(" ".join(above[number:]), domain)
+        if len(line) <= _MAX_LABEL and heading.match(line):
+            below = above[number:]
+            ended = any(_CONTACT.fullmatch(one) for one in below)
+            return not ended and not _is_named(" ".join(below), domain)
     return False
 
 

@@ -9,6 +9,7 @@ language that is spoken in one country above all others.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -18,10 +19,11 @@ from app.crawl.document import Document
 from app.extractors import Site
 from app.extractors._continental_addresses import find_continental
 from app.extractors._facts import readable
-from app.records._places import country_code
+from app.records._places import country_code, state_code, state_country
 
 DEFAULT: Final = "US"
 MOST_LINKS: Final = 400
+MAX_LINE: Final = 120
 NANP: Final = frozenset(("US", "CA", "PR", "VI", "GU", "AS", "MP", "BS", "JM", "BM", "KY", "TT"))
 
 _WORLDWIDE: Final = frozenset(
@@ -32,6 +34,11 @@ _COUNTRY_OF_LANGUAGE: Final = {
     "de": "DE", "fr": "FR", "es": "ES", "it": "IT", "nl": "NL", "da": "DK", "sv": "SE", "nb": "NO",
     "fi": "FI", "pl": "PL", "cs": "CZ", "el": "GR", "ja": "JP",
 }  # fmt: skip
+_SPOKEN: Final = {
+    "de": "DE AT CH LI LU", "fr": "FR BE CH LU MC GP MQ GF RE YT", "it": "IT CH SM", "nl": "NL BE",
+    "pt": "PT BR AO MZ",
+}  # fmt: skip
+"""Where a language is at home: another country on such a page is a partner's."""
 _BRITISH = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b")
 _DIGITS = re.compile(r"\d(?:[\s().\-/\u2010-\u2015·•]{0,4}\d){6}")
 _AT_HOME = re.compile(
@@ -73,12 +80,44 @@ def region_of(document: Document, site: Site) -> str:
     text = readable(document)
     if _BRITISH.search(text):
         return "GB"
-    dialled = " ".join(link.href for link in document.raw_links[:MOST_LINKS])
+    dialled = "\n".join(link.href for link in document.raw_links[:MOST_LINKS])
     if _AT_HOME.search(text) or _DIALLED.search(dialled):
-        return DEFAULT
+        return _abroad(document, text, dialled) or DEFAULT
     if not (dialled or _DIGITS.search(text) or "telephone" in document.html):
         return DEFAULT
-    return next(filter(None, _told(document, text)), DEFAULT)
+    spoken = _SPOKEN.get(document.lang, "")
+    told = _told(document, text, dialled)
+    return next((one for one in told if one and (not spoken or one in spoken)), DEFAULT)
+
+
+def _abroad(document: Document, text: str, dialled: str) -> str:
+    """The country of a page in another language than English whose numbers look North American and
+    are none: it dials abroad, or its lines end with the country ("Bogotá, Colombia")."""
+    if document.lang in ("", "en"):
+        return ""
+    country = country_of_numbers(dialled)[0] or country_at_ends(text)[0]
+    numbers = [hit[0] for hit in islice(_AT_HOME.finditer(text), 10)]
+    valid = bool(country) and all(_is_valid(number, country) for number in numbers)
+    return country if valid else ""
+
+
+def _is_valid(number: str, country: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number, country))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def country_at_ends(text: str) -> tuple[str, str]:
+    """(country, such a line) where lines end with one country ("Bogotá, Colombia"); else ""."""
+    lines = (line for line in text.split("\n") if "," in line and len(line) <= MAX_LINE)
+    ends = {line.rpartition(",")[2].strip(" ."): line for line in lines}
+    told = {
+        country: line
+        for end, line in ends.items()
+        if len(end) > 3 and (country := country_code(end)) and not state_country(state_code(end))
+    }
+    return told.popitem() if len(told) == 1 else ("", "")
 
 
 def country_of_host(host: str) -> str:
@@ -87,23 +126,20 @@ def country_of_host(host: str) -> str:
     return country_code(ending) if len(ending) == 2 and ending not in _WORLDWIDE else ""
 
 
-def _told(document: Document, text: str) -> Iterator[str]:
+def _told(document: Document, text: str, dialled: str) -> Iterator[str]:
     """What a page says of its country, the strongest word first. "" = it does not say."""
-    yield country_of_numbers(text)[0]
-    yield _only(_printed_countries(text))
+    yield country_of_numbers(f"{text}\n{dialled}")[0]
+    yield _only({address.country for address in find_continental(text)} - {""})
     yield _only({code for item in document.json_ld[:20] for code in _stated_countries(item)})
     language, region = _language(document)
     yield region
+    yield country_at_ends(text)[0]
     yield next((country for country, words in _WORDS if words.search(text)), "")
     yield _COUNTRY_OF_LANGUAGE.get(language, "")
 
 
 def _only(countries: set[str]) -> str:
     return countries.pop() if len(countries) == 1 else ""
-
-
-def _printed_countries(text: str) -> set[str]:
-    return {address.country for address in find_continental(text)}
 
 
 def _stated_countries(item: dict[str, Any]) -> Iterator[str]:

@@ -8,8 +8,15 @@ from urllib.parse import urlsplit
 
 from app.crawl.document import Document
 from app.extractors._addresses import cities_with_state, lone_street
-from app.extractors._facts import framing_lines, is_about, is_entry, quote_around, readable
-from app.extractors._region import country_of_host, country_of_numbers
+from app.extractors._facts import (
+    framing_lines,
+    in_frame,
+    is_about,
+    is_entry,
+    quote_around,
+    readable,
+)
+from app.extractors._region import country_at_ends, country_of_host, country_of_numbers
 from app.records._places import state_code, state_country
 
 MAX_LINE = 120
@@ -57,11 +64,13 @@ def seats(document: Document) -> Iterator[Seat]:
 
 
 def country_told(document: Document) -> tuple[str, str]:
-    """(country, where it is told): the domain's ending, else that of the numbers in international
-    form; ("", "") where neither tells."""
+    """(country, the words that tell it): the domain's ending, else the numbers in international
+    form, else lines that end with it; ("", "") where nothing tells."""
     if country := country_of_host(document.url):
         return country, urlsplit(document.url).hostname or ""
-    return country_of_numbers(readable(document))
+    text = readable(document)
+    told = country_of_numbers(text)
+    return told if told[0] else country_at_ends(text)
 
 
 def _seat(street: str, city: str, state: str, quote: str, sure: float, rule: str) -> Seat:
@@ -83,11 +92,14 @@ def _framed(document: Document, street: str) -> list[Seat]:
 
 
 def _mentioned(text: str) -> list[Seat]:
-    """The state that two thirds of the names of states are."""
+    """The state that two thirds of the names of states are, if more than one tells it, or header
+    or footer."""
     hits = list(_STATE_NAMES.finditer(text))
     codes = [state_code(hit[0]) for hit in hits]
     best = max(codes, key=codes.count, default="")
     if not best or codes.count(best) * 3 < len(codes) * 2:
         return []
     hit = hits[codes.index(best)]
+    if codes.count(best) == 1 and not in_frame(text, hit.start()):
+        return []
     return [_seat("", "", best, quote_around(text, hit.start(), hit.end()), 0.4, "mentions")]

@@ -17,11 +17,12 @@ LEAST = 4.0
 _PHRASES: Final = MappingProxyType(
     {
         ("association", "homeowners_association_management"): (
-            "3 hoa management|3 association management|3 community association|"
-            "2 homeowners association"
-            "|2 homeowner association|2 condominium association|2 condo association|2 board members"
-            "|2 board of directors meeting|1 hoa |2 community management|1 covenant|"
-            "2 gestión de comunidades|3 administración de fincas|3 administrador de fincas"
+            "3 hoa management|3 association management|3 community association"
+            "|2 homeowners association|2 homeowner association|2 condominium association"
+            "|2 condo association|2 homeowner login|2 architectural review|2 governing documents"
+            "|2 board members|2 board of directors meeting|1 board of directors|1 hoa "
+            "|1 the association |1 homeowners |2 community management|1 covenant"
+            "|2 gestión de comunidades|3 administración de fincas|3 administrador de fincas"
             "|3 administración de consorcios|3 weg-verwaltung|2 eigentümergemeinschaft|3 syndic "
         ),
         ("vacation_rental", "vacation_rental_management"): (
@@ -59,7 +60,7 @@ _PHRASES: Final = MappingProxyType(
             "|2 floor plans|1 apartments|2 leasing office|2 resident services|1 one bedroom"
         ),
         ("brokerage", "real_estate_brokerage"): (
-            "2 realtor|3 real estate brokerage|2 real estate agent|2 homes for sale|"
+            "2 realtor|3 real estate broker|2 real estate agent|2 homes for sale|"
             "2 list your home"
             "|2 sell your home|1 buyers and sellers|2 home valuation|1 mls |2 buying or selling"
             "|1 sales agent|1 open house"
@@ -101,6 +102,8 @@ _PHRASES: Final = MappingProxyType(
         ),
         ("nonprofit", "nonprofit"): (
             "4 501 c 3|3 nonprofit|3 non-profit|2 not-for-profit|2 donate|1 volunteer|1 donation"
+            "|2 vereins|2 e v |2 gemeinnützig|2 ehrenamt|3 association loi 1901|2 bénévoles"
+            "|3 sin fines de lucro|3 sin ánimo de lucro"
         ),
         ("software_company", "software_company"): (
             "2 software|2 saas |2 open source|2 software developer|1 api |2 source code|1 download"

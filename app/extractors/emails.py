@@ -44,7 +44,7 @@ _PLACEHOLDER_HOST = re.compile(
     r"voorbeeld|exemplo|domaine|dominio)\.[a-z.]{2,12}$"
 )
 _PLACEHOLDER_LOCAL = re.compile(
-    r"(?:you|your.?(?:e?mail|name|address)?|e?mail.?address|user.?(?:name|mail)?|some(?:one|body|thing)|"
+    r"(?:you|your.?(?:e?mail|name|address)?|e-?mail|e?mail.?address|user.?(?:name|mail)?|some(?:one|body|thing)|"
     r"first.?name|last.?name|first[._-]last|first.?name[._-]?last.?name|name|name[._-]surname|"
     r"full.?name|(?:john|jane|jon)[._-]?(?:doe|smith)|jdoe|j\.doe|x{2,}|abc|foo|example|sample|"
     r"prenom[._-]nom|nombre|vorname[._-]nachname|tu.?(?:correo|email)|votre.?\w*|ihre?.?\w*|"

@@ -58,7 +58,7 @@ _FAX_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _FAX_AFTER = re.compile(
-    r"[\s\-–|,]*[(\[]?\s*(?:toll[- ]free\s+)?(?:fax|facsimile)\b(?!\s*(?:no\b|"
+    r"[^\S\n]*[\-–|,]*[^\S\n]*[(\[]?\s*(?:toll[- ]free\s+)?(?:fax|facsimile)\b(?!\s*(?:no\b|"
     r"number)?[\s.:#]*\n?[\d(+])",
     re.IGNORECASE,
 )
@@ -131,9 +131,10 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
     region = region_of(document, site)
     iconed = _by_icon(document, region)
     of_staff = bool(_STAFF_PATH.search(path_of(document)))
+    mentions, others = _printed(readable(document), region, site.domain, of_staff)
     printed = [
         one
-        for one in _printed(readable(document), region, site.domain, of_staff)
+        for one in mentions
         if one.field != "phone" or one.confidence > BARE or one.number not in iconed
     ] + [
         _Mention(number, "fax", LABELLED, quote, "phone.fax_icon")
@@ -141,7 +142,8 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
     ]
     faxes = {m.number for m in printed if m.field == "fax"}
     phones = {m.number for m in printed if m.field == "phone"}
-    linked = [m for m in _linked(document, region, of_staff) if m.number not in faxes - phones]
+    passed = (faxes | others) - phones
+    linked = [m for m in _linked(document, region, of_staff) if m.number not in passed]
     held = {m.number for m in linked}
     best: dict[tuple[str, str], _Mention] = {}
     for mention in (*printed, *(m for m in linked if m.number not in phones)):
@@ -217,7 +219,12 @@ def _names_fax(html: str) -> bool:
     return False
 
 
-def _printed(text: str, region: str, domain: str, of_staff: bool) -> Iterator[_Mention]:
+def _printed(
+    text: str, region: str, domain: str, of_staff: bool
+) -> tuple[list[_Mention], set[str]]:
+    """(the firm's numbers in the text, the numbers of others)."""
+    mentions: list[_Mention] = []
+    others: set[str] = set()
     end_before = 0
     for start, end, raw in _candidates(text, region):
         if start < end_before:
@@ -232,9 +239,11 @@ def _printed(text: str, region: str, domain: str, of_staff: bool) -> Iterator[_M
             or is_of_builder(text, start, domain, headings=False)
             or is_of_partner(text, start, domain)
         ):
+            others.add(number)
             continue
         doubtful = of_staff and not in_frame(text, start)
-        yield from _mention(text, start, end_before, before, number, doubtful)
+        mentions += _mention(text, start, end_before, before, number, doubtful)
+    return mentions, others
 
 
 def _first_number(raw: str, region: str) -> tuple[str, int]:

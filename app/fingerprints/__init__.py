@@ -5,16 +5,16 @@ Keys of a file (its name is the vendor's id in rules, "rent_manager"):
 vendor            the name as the vendor writes it
 kind              property_management, vacation_rental, association: what pms_detected may hold;
                   leasing, accounting, operations: software beside it
-site              the vendor's own domain; a link there says nothing, except to its login page, or to
-                  a host below it that is none of the vendor's own pages
-portals           other addresses that only customers have: "host" or "host/path", where "*." stands for
+site              the vendor's own domain; a link there says nothing, except to its login page,
+                  or to a host below it that is none of the vendor's own pages
+portals           addresses that only customers have: "host" or "host/path", where "*." stands for
                   one or more labels; a path matches from its beginning, segment by segment
 names             names in text, in any case
 names_in_context  names that are ordinary words: case counts, and only beside words such as
                   "powered by" or "owner portal"
 examples, not_examples   links and text that must, and must not, be found; the tests read them
 
-Under "*." and below a vendor's site the hosts of its own pages (www, blog, help, ...) never match.
+Under "*." and below a site the hosts of a vendor's own pages (www, blog, help, ...) never match.
 """
 
 import re

@@ -33,19 +33,32 @@ Decision = tuple[Company, list[Evidence]]
 
 
 def category(company: Company, seen: Sequence[Evidence]) -> Decision:
-    """The trade that pages speak of, if it is clear: a wrong one would reject the company."""
+    """The trade that pages speak of, if it is clear: a wrong one would reject the company. Of two
+    that are near, the one that the firm's software implies."""
     if company.category:
         return company, []
     found = _said_or_implied(seen, "category")
     ranked = sorted(found, key=lambda c: -_weight(c))
-    if not ranked or (len(ranked) > 1 and not _is_ahead(ranked[0], ranked[1], seen[0].source_url)):
+    if not ranked:
         return company, []
-    return replace(company, category=ranked[0].value), [ranked[0].best]
+    best = ranked[0]
+    if len(ranked) > 1 and not _is_ahead(best, ranked[1], seen[0].source_url):
+        implied = [one.value for one in seen if one.field == "category" and _is_implied(one)]
+        near = [one for one in ranked[:2] if one.value in implied]
+        if len(near) != 1:
+            return company, []
+        best = near[0]
+    return replace(company, category=best.value), [best.best]
+
+
+def _is_implied(one: Evidence) -> bool:
+    """Whether a fact only follows from the software that the firm uses."""
+    return one.rule.startswith("software.")
 
 
 def _said_or_implied(seen: Sequence[Evidence], field: str) -> list[Candidate]:
     """What pages say; only where they say nothing, what the firm's software implies."""
-    said = [one for one in seen if not one.rule.startswith("software.")]
+    said = [one for one in seen if not _is_implied(one)]
     found = [c for c in candidates(said, field) if c.score >= LEAST]
     return found or [c for c in candidates(seen, field) if c.score >= LEAST]
 

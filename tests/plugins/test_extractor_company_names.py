@@ -48,6 +48,11 @@ def name(html: str, domain: str) -> str:
             "<p>Birchgate Property Group manages homes. Ask Birchgate Property Group.</p>",
             "Birchgate Property Group",
         ),
+        (
+            "gruenegassebonn.example",
+            "<title>GG Bonn</title><p>Willkommen bei der Grünen Gasse</p><p>Grüne Gasse Bonn</p>",
+            "Grüne Gasse Bonn",
+        ),
         ("peakview.example", "<p>At Peak View the customer comes first.</p>", "Peak View"),
         (
             "birchgatemgmt.example",

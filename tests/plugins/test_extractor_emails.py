@@ -94,6 +94,8 @@ def test_an_address_that_cloudflare_encodes_is_decoded_and_quoted() -> None:
         "<p>Diseño y desarrollo web: hola@roe.example</p>",
         "<p>For help with the portal: support@appfolio.com</p>",
         "<p>webmaster@roe.example</p>",
+        "<p>email@maplegate.example</p>",
+        "<h2>Hébergement</h2><p>Roe Cloud<br>12 rue Roe</p><p>info@roe.example</p>",
         "<p>email@yourdomain.example, max.mustermann@musterfirma.de, hola@tudominio.com</p>",
     ],
 )

@@ -123,6 +123,13 @@ def test_phone_and_fax_on_one_line_are_told_apart() -> None:
     assert values(found, "fax") == ["+15125550143"]
 
 
+def test_the_label_of_the_next_line_is_not_that_of_the_number_before() -> None:
+    found = facts(EXTRACTOR, "<ul><li>603-555-0142</li><li>(FAX) &nbsp;+1 (617) 555-0143</li></ul>")
+
+    assert values(found, "phone") == ["+16035550142"]
+    assert values(found, "fax") == ["+16175550143"]
+
+
 def test_a_number_for_both_is_given_as_both() -> None:
     found = facts(EXTRACTOR, "<p>Phone/Fax: 512-555-0142</p>")
 

@@ -36,6 +36,9 @@ from tests.plugins.pages import a_document, facts, values
          ("12 Harbor Road, Hampstead", "London", "", "NW3 6XY")),
         ("PO Box 306\nNewcastle upon Tyne\nNE6 5ZH",
          ("PO Box 306", "Newcastle upon Tyne", "", "NE6 5ZH")),
+        ("65 S 11th Street, Brooklyn NY", ("65 S 11th Street", "Brooklyn", "NY", "")),
+        ("4115, Ave de Roe, Montréal, H2K 3X8", ("4115, Ave de Roe", "Montréal", "QC", "H2K 3X8")),
+        ("51 Harbor Rd, Penrith NSW, 2750", ("51 Harbor Rd", "Penrith", "NSW", "2750")),
         ("Registered address\nThe Harbor Centre\nUniversity of Roe\nNorwich, NR4 7TJ",
          ("The Harbor Centre, University of Roe", "Norwich", "", "NR4 7TJ")),
     ],
@@ -59,6 +62,8 @@ def test_an_address_is_read(text: str, parts: tuple[str, str, str, str]) -> None
         ("4, Rue Roe\n97110 Pointe-à-Pitre",
          ("4, Rue Roe", "Pointe-à-Pitre", "", "97110", "GP")),
         ("Prolongación Roe N° 331- Chiclayo", ("Prolongación Roe N° 331", "Chiclayo", "", "", "")),
+        ("Calle 70 # 7 – 30, piso 6, Edificio Roe, Bogotá, Colombia",
+         ("Calle 70 # 7 – 30", "Bogotá", "", "", "")),
         ("Via Roma 7, 50123 Firenze", ("Via Roma 7", "Firenze", "", "50123", "IT")),
         ("88, rue Wellington Nord, Sherbrooke (Québec) J1H5B8",
          ("88, rue Wellington Nord", "Sherbrooke", "QC", "J1H 5B8", "CA")),
@@ -134,6 +139,10 @@ def test_without_an_address_the_place_in_the_title_or_the_state_in_the_text_coun
     assert values(in_title, "state") == ["OR"]
     assert values(in_text, "state") == ["OR"]
     assert values(in_text, "country") == ["US"]
+    once = (
+        "<p>Homes</p>" * 20 + "<p>Born in Florida, she came here in 1978.</p>" + "<p>Rows</p>" * 20
+    )
+    assert values(facts(EXTRACTOR, once), "state") == []
 
 
 def test_without_an_address_header_and_footer_tell_the_place() -> None:
@@ -157,6 +166,8 @@ def test_a_street_without_its_city_goes_with_the_city_in_the_title() -> None:
     [
         ("maplegate.co.uk", "<p>Homes in Georgia</p>", ["GB"]),
         ("maplegate.example", "<p>+51 979 555 014</p>", ["PE"]),
+        ("maplegate.example", "<p>Bogotá, Colombia</p>", ["CO"]),
+        ("maplegate.example", "<p>Atlanta, Georgia</p>", ["US"]),
         ("maplegate.co", "<p>Homes</p>", []),
     ],
 )

@@ -23,6 +23,7 @@ def phones(html: str, domain: str = "maplegate.example", path: str = "/") -> lis
         ("es", "Llámenos: 956-555-0142", "+19565550142"),
         ("es", "Lima +51 979 555 014, Tel. 074-512738", "+5174512738"),
         ("it", "Cell. 333 5550142", "+393335550142"),
+        ("es", "PBX (601) 555 6944<br>Bogotá, Colombia", "+576015556944"),
         ("en", "Telephone0844 800 1500, Maplegate Showers Ltd", "+448448001500"),
         ("en", "Call 01614960142. Registered in England 0123", "+441614960142"),
         ("en", "Ph (07) 5550 1424, Maplegate Pty Ltd", "+61755501424"),
@@ -54,6 +55,15 @@ def test_the_ending_of_the_domain_tells_the_country(domain: str, text: str, numb
     found = facts(EXTRACTOR, f"<p>{text}</p>", site=Site(domain))
 
     assert [fact.value for fact in found] == [number]
+
+
+def test_the_number_of_the_sites_host_is_not_the_firms() -> None:
+    legal = """<h2>Hébergement</h2><p>Roe Cloud GmbH<br>Roestr. 207<br>10405 Berlin</p>
+      <p><a href="tel:+493057700850">+49 30 57700850</a></p>"""
+    own = "<h2>Éditeur</h2><p>Maplegate, 04 78 55 50 12</p>"
+
+    assert phones(f'<html lang="fr"><body>{own}{legal}</body></html>') == ["+33478555012"]
+    assert phones(f'<html lang="fr"><body>{legal}{own}</body></html>') == ["+33478555012"]
 
 
 @pytest.mark.parametrize(

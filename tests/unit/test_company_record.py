@@ -320,7 +320,10 @@ def test_a_category_is_filled_only_when_it_is_clear() -> None:
     )
     clear = (*near, seen("category", "property_management", ABOUT, confidence=0.6))
 
+    implied = seen("category", "property_management", rule="software.x.customer", confidence=0.45)
+
     assert resolved(*near).category == ""
+    assert resolved(*near, implied).category == "property_management"
     assert resolved(*clear).category == "property_management"
 
 
