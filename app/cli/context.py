@@ -72,7 +72,7 @@ async def _of_company(call: Call, engine: "Engine", run: "Run", domain: str, tok
          "tokens": each.tokens, "body": each.body}
         for each in found
     ]  # fmt: skip
-    lines = [f"{domain}: {len(found)} items, {used} of {tokens} tokens"]
+    lines = [f"{domain}: {len(found)} item{'s' * (len(found) != 1)}, {used} of {tokens} tokens"]
     for each in found:
         lines += ["", f"{each.kind} {each.name}  (rank {each.rank:.3g}, {each.tokens} tokens)"]
         lines += [f"  {line}" for line in each.body.splitlines()]

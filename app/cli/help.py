@@ -14,7 +14,7 @@ EXIT_CODES = {
     2: "bad input or configuration; nothing was created",
     3: "another process leads this run",
     4: "paused: waits for budget or for a decision",
-    5: "the database cannot be reached, past the deadline",
+    5: "the database cannot be reached, past the deadline, or is gone",
     6: "the export was not written",
     7: "a stage took longer than allowed; the run continues",
     130: "interrupted; the run continues",
