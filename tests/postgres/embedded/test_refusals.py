@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.db import embedded
+from app.db import binaries
 from app.db.embedded import hold
 from app.errors import DatabaseUnavailable
 from tests.postgres.embedded.box import Box, ask
@@ -17,8 +17,8 @@ _FAIL = "echo 'initdb: error: no space for this' >&2; exit 1"
 def test_without_the_wheel_the_system_s_binaries_serve(
     fresh_box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "_wheel_folders", list)
-    found = [usable for usable in map(embedded._inspect, embedded._system_folders()) if usable]
+    monkeypatch.setattr(binaries, "wheel_folders", list)
+    found = [usable for usable in map(binaries.inspect, binaries.system_folders()) if usable]
     if not found:
         pytest.skip("no system Postgres of version 15 or later")
 
@@ -32,8 +32,8 @@ def test_without_the_wheel_the_system_s_binaries_serve(
 def test_without_any_binaries_one_line_says_what_to_install_or_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "_wheel_folders", list)
-    monkeypatch.setattr(embedded, "_system_folders", list)
+    monkeypatch.setattr(binaries, "wheel_folders", list)
+    monkeypatch.setattr(binaries, "system_folders", list)
 
     message = _refusal(tmp_path)
 
@@ -49,7 +49,7 @@ def test_data_of_another_major_version_are_refused_and_both_are_named(tmp_path: 
     message = _refusal(tmp_path)
 
     assert "Postgres 9," in message
-    assert f"Postgres {embedded._find_binaries(tmp_path).major}:" in message
+    assert f"Postgres {binaries.find(tmp_path).major}:" in message
 
 
 def test_data_without_their_password_are_refused(box: Box) -> None:
@@ -67,7 +67,7 @@ def test_a_failing_initdb_is_told_in_one_line_and_leaves_no_process(
     for name, text in (("postgres", "echo 'postgres (PostgreSQL) 18.0'"), ("initdb", _FAIL)):
         (fake / name).write_text(f"#!/bin/sh\n{text}\n")
         (fake / name).chmod(0o755)
-    monkeypatch.setattr(embedded, "_wheel_folders", lambda: [fake])
+    monkeypatch.setattr(binaries, "wheel_folders", lambda: [fake])
 
     message = _refusal(fresh_box.data_dir)
 
