@@ -115,3 +115,24 @@ def test_people_of_others_stay_out_of_the_team(text: str, found: list[str]) -> N
     html = f'<div class="team"><h3>Jane Doe</h3><p>Broker</p></div><div class="member">{text}</div>'
 
     assert names(html)[1:] == found
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<p>She worked with developer Russ Roe and architect Bill Poe.</p>", []),
+        ("<p>Harold Roe, founder of Maplegate, passed away in 2016 at 88.</p>", []),
+        ("<p>Ann Roe, partner, argued before Chief Justice Robert Poe.</p>",
+         [("Ann Roe", "partner")]),
+        ("<h1>About Attorney Ann Roe</h1>", [("Ann Roe", "Attorney")]),
+        ("<p>On Oak Street your property manager is Ann Roe.</p>",
+         [("Ann Roe", "Property manager")]),
+        ("<h3>Ann Roe</h3><p>President</p><p>Ann took over when her father died in 2010.</p>",
+         [("Ann Roe", "President")]),
+        ("<p><b>President:</b> Ann Roe <b>Treasurer:</b> Bud Poe</p>",
+         [("Ann Roe", "President"), ("Bud Poe", "Treasurer")]),
+        ("<p>Happy with all of it!</p><h4>Ann Roe</h4><p>HOA Board President</p>", []),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_read_for_whom_it_is_about(html: str, found: list[tuple[str, str]]) -> None:
+    assert [(one.name, one.title) for one in people(html)] == found

@@ -42,6 +42,7 @@ def lay_out(sightings: Sequence[Sighting], outline: Outline, regions: Sequence[R
     _turn_round(sightings, outline)
     _fill_from_siblings(sightings, outline, lines)
     _fill_from_above(sightings, outline)
+    _fill_from_courtesy(sightings)
     _fill_from_heading(sightings, outline)
     return Blocks(lines, _fillers(sightings, outline, lines))
 
@@ -154,6 +155,18 @@ def _fill_from_above(sightings: Sequence[Sighting], outline: Outline) -> None:
         if title := read_title(label.text):
             sighting.title, sighting.slot = title, "before"
             sighting.shown = f"{label.text}: {sighting.quote}"
+
+
+def _fill_from_courtesy(sightings: Sequence[Sighting]) -> None:
+    """ "Attorney Jane Doe" says what she is where nothing else does."""
+    for sighting in sightings:
+        word = sighting.name.honorific.rpartition(" ")[2]
+        if (
+            sighting.title is None
+            and (title := read_title(word))
+            and word.lower() not in ("dr.", "dr")
+        ):
+            sighting.title, sighting.shown, sighting.slot = title, sighting.quote, "group"
 
 
 def _fill_from_heading(sightings: Sequence[Sighting], outline: Outline) -> None:

@@ -1,7 +1,7 @@
 """Sentences that say who somebody is: "Jane Doe, CPM, is the founder and president of ..."."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.extractors._people.lexicon import words
@@ -86,7 +86,11 @@ _MADE_TITLE = {
     "fundada": "Fundador",
     "fundado": "Fundador",
 }
-_OURS = re.compile(r"\b(?:our|my|the|its|owner|broker|notre|unser\w*|nuestr[oa])\b")
+_OF_OTHERS = re.compile(
+    r"(?<!speak )(?<!talk )\b(?:with|under|for|alongside|against|before|like)"
+    r"(?: [\w.]+(?: [A-ZÀ-Þ]\S*){1,3}(?: and)?)?$"
+)
+_OURS = re.compile(r"\b(?:our|my|your|the|its|owner|broker|notre|unser\w*|nuestr[oa])\b")
 _OF_US = re.compile(
     r"^\w+ (?:by|von|par|por)\b|[.!?] \w+ (?:by|von|par|por)\b|\b(?:we|our|team|company|firm|"
     r"office|practice|agency|business|department|staff|kanzlei|praxis|cabinet|equipo|unser\w*|notre|"
@@ -249,6 +253,8 @@ def _is_work(text: str) -> bool:
 def _title_before(before: str) -> tuple[Title, str] | None:
     """ "founder Jeffrey Roe", "our broker, Jane Doe", "Clinical Director Jane Doe"."""
     clause = re.split(r"[.;:!?()]\s", before)[-1].rstrip(' ,"“').split()
+    if len(clause) > 1 and clause[-1] in ("is", "ist", "est", "es") and _OURS.search(before):
+        clause.pop()
     best = ""
     for count in range(1, min(5, len(clause)) + 1):
         part = clause[-count:]
@@ -260,11 +266,23 @@ def _title_before(before: str) -> tuple[Title, str] | None:
             break
         if names_a_role(" ".join(part)) or title_of_several(" ".join(part)):
             best = " ".join(part)
+    best = _owned(clause) or best
     title = title_of_several(best) or read_title(best)
+    if title and _OF_OTHERS.search(" ".join(clause[: -len(best.split())])):
+        return None
     if title is None or (before.rstrip().endswith(",") and not _OURS.search(before)):
         return None
     shown = title.text[0].upper() + title.text[1:]
     return Title(shown, title.after), ""
+
+
+def _owned(clause: Sequence[str]) -> str:
+    """The role at the end of "... our property manager"; "" for none."""
+    for count in range(2, min(5, len(clause)) + 1):
+        if clause[-count].lower() in ("our", "your", "my", "its", "notre", "unser", "unsere"):
+            role = " ".join(clause[1 - count :])
+            return role if names_a_role(role) else ""
+    return ""
 
 
 def _opening_title(before: str) -> tuple[Title, str] | None:

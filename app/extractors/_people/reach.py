@@ -251,7 +251,10 @@ def _opaque(
     ((key, claim),) = claims.items()
     initials = fits.get(key) is Fit.INITIALS
     near = claim.distance <= NEAR_LINES
-    if claim.card.kind == "loose" and not (near and (initials or kind == "linkedin_url")):
+    local = folded_name(value.partition("@")[0])
+    given = folded_name(claim.owner.name.given)
+    own = initials or kind == "linkedin_url" or (len(given) > 3 and local.startswith(given))
+    if claim.card.kind == "loose" and not (near and own):
         return None
     if claim.card.kind == "flat" and not near:
         return None

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from app.extractors._people.cards import Card
 from app.extractors._people.lines import Form, Named, read_line
 from app.extractors._people.names import Likelihood, read_name
-from app.extractors._people.outline import Line, Outline
+from app.extractors._people.outline import Line, Outline, Piece
 from app.extractors._people.prose import read_prose
 from app.extractors._people.regions import Region, section_regions
 from app.extractors._people.tables import read_tables
@@ -137,6 +137,11 @@ def _over_two_lines(
 
 
 def _of_line(index: int, line: Line, regions: list[Region], section: Region) -> Iterator[Sighting]:
+    if line.text.count(":") > 1 and (labelled := list(_labelled(line))):
+        for named, piece in labelled:
+            region = regions[piece.element] | section
+            yield _sighting(named, piece.pos, piece.element, index, line.text, region)
+        return
     whole = list(read_line(line.text, inverted=line.tag in _TURNED))
     if (
         whole
@@ -167,6 +172,20 @@ def _of_line(index: int, line: Line, regions: list[Region], section: Region) -> 
             )
             sighting.of = said.of
             yield sighting
+
+
+def _labelled(line: Line) -> Iterator[tuple[Named, Piece]]:
+    """ "President: Jane Doe Treasurer: Richard Roe" with bold labels: one after the other."""
+    parts: list[list[Piece]] = []
+    bold = [piece.element for piece in line.pieces if piece.element != line.element]
+    for piece in line.pieces:
+        if piece.element in bold or not parts:
+            parts.append([])
+        parts[-1].append(piece)
+    for pieces in parts if len(parts) > 1 else ():
+        for named in read_line(" ".join(piece.text for piece in pieces)):
+            if named.form == "pair":
+                yield named, pieces[-1]
 
 
 def _is_sentence(named: Named) -> bool:

@@ -59,6 +59,12 @@ _SAYS_AFTER = re.compile(
     r"^[^.!?“\"]{0,80}?\b(?:says|said|writes|wrote|adds|schreibt|sagt|dice|escribe|écrit|"
     r"dit)\b\s*[:,]?\s*[“\"«„]"
 )
+_DIED = re.compile(
+    r"(?:(?!\b(?:her|his|their|after|when|until|father|mother|husband|wife|who)\b)[^.!?]){3,90}?"
+    r"\b(?:passed away|died (?:in|on|at)|verst[oa]rb|starb (?:im|am)|"
+    r"est décédée?|falleció)\b",
+    re.IGNORECASE,
+)
 _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"))
 _SLUG_EXTRAS = frozenset(
     "attorney lawyer bio profile meet about team agent realtor broker doctor dds dmd esq cpa the "
@@ -94,7 +100,7 @@ class Reader:
         team = signs & {Sign.TEAM_BOX, Sign.TEAM_SECTION}
         if self._is_quoted(sighting, indexes, bool(team)):
             signs.add(Sign.QUOTED)
-        if self._is_over(sighting, indexes):
+        if self._is_over(sighting, indexes) or self._is_dead(sighting, indexes):
             signs.add(Sign.ELSEWHERE)
         return signs
 
@@ -103,6 +109,12 @@ class Reader:
         near = [index for index in indexes if 0 <= index - sighting.line <= 1]
         lines = [self._outline.lines[index].text for index in near if sighting.line >= 0]
         return sighting.form != "prose" and any(is_over(line, self._year) for line in lines)
+
+    def _is_dead(self, sighting: Sighting, indexes: Sequence[int]) -> bool:
+        """Whether a sentence of the block that begins with the person tells of a death."""
+        texts = (self._outline.lines[index].text for index in indexes)
+        given = sighting.name.given
+        return any(_DIED.match(text[text.find(given) :]) for text in texts if given in text[:90])
 
     def title_signs(self, sighting: Sighting, signs: set[Sign]) -> set[Sign]:
         """What the title adds: a title, or that it is one somewhere else."""

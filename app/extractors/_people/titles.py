@@ -139,7 +139,8 @@ def _clean(bare: str) -> Title | None:
     if len(text) < 2:
         return None
     comma = bool(tail) and not after and not _ORGANISATION.search(tail)
-    return Title(_closed(text.strip(_EDGES)), after or tail, comma=comma)
+    rest = after or tail
+    return Title(_closed(text.strip(_EDGES)), "" if rest[:1].islower() else rest, comma=comma)
 
 
 def _cut_commas(text: str) -> tuple[str, str]:
