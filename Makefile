@@ -44,8 +44,8 @@ bench: $(VENV)/.benched ## Throughput, latency, crawl, memory: ratios; BENCH="ch
 eval: $(VENV)/.tested ## Accuracy per field on labelled sites, and every error with its page
 	@$(BIN)/python -m bench.evaluate --errors
 
-clean: ## Remove the virtual environment, caches and the sample's output
-	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+clean: ## Remove the virtual environment, caches, builds and the sample's output
+	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Sluice needs Python 3.11 or later; set PYTHON=/path/to/python" >&2; exit 2; }
