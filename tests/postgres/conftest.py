@@ -16,8 +16,6 @@ from app.supervisor import Worker
 from app.wiring import Engine, open_engine
 from tests.factories import a_stage, companies
 
-Until = Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]]
-
 
 async def nothing(work: Work, tools: Any) -> Outcome:
     return Done()
