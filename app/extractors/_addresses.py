@@ -19,7 +19,8 @@ _POSTAL = re.compile(
     r"[ABCEGHJ-NPRSTVXY](?<!\w[A-Z])\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d\b"
 )
 _POSTCODE = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")
-_STATE_BEFORE = re.compile(r"([A-Za-z][A-Za-z.]*(?:[^\S\n]+[A-Za-z.]+){0,2})[\s.,]{0,4}$")
+_EIRCODE = re.compile(r"\b[AC-FHKNPRTV-Y]\d[\dW] ?[0-9AC-FHKNPRTV-Y]{4}\b")
+_STATE_BEFORE = re.compile(r"([A-Za-z][A-Za-z.]*(?:[^\S\n]+[A-Za-z.]+){0,2})[\s.,|]{0,4}$")
 _SHORT_STATES: Final = {
     "calif": "CA", "colo": "CO", "conn": "CT", "fla": "FL", "ill": "IL", "mass": "MA",
     "mich": "MI", "minn": "MN", "penn": "PA", "penna": "PA", "tenn": "TN", "tex": "TX",
@@ -44,13 +45,14 @@ _STREET_THEN_CITY = re.compile(
 _UNIT_THEN_CITY = re.compile(rf"(.*\b{_UNIT})\s+(\D{{2,40}})$", re.IGNORECASE | re.DOTALL)
 _STREET_START = re.compile(
     r"(?:P\.?\s?O\.?\s?Box\s+\d|Post Office Box \d|\bOne\s+[A-Z]"
-    r"|(?<![\d.,$#/-])\d{1,6}[A-Za-z]?(?:\s?[-–]\s?(?!\d{4})\d{1,5})?(?:\s1/2)?,?\s+(?:-\s)?"
+    r"|(?<![\d.,$#/-])\d{1,6}[A-Za-z]?(?:\s?[-–]\s?(?!(?:19|20)\d\d\b)\d{1,5})?(?:\s1/2)?,?\s+(?:-\s)?"
     r"(?=(?:[NSEW]\.?\s|[NS][EW]\.?\s)?(?:\d{1,3}(?:st|nd|rd|th)\b|[A-Z]|\d+\s+(?:Street|St|Ave))))",
 )
 _IS_STREET = re.compile(rf"\b{_SUFFIX}\b|Box\s+\d|\bOne\s\w+ (?:Cent\w+|Tower|Park)", re.IGNORECASE)
 _NO_STREET = re.compile(
     r"©|\(c\)|copyright|rights reserved|\bsince\b|\bphone\b|@|\byears?\b", re.IGNORECASE
 )
+_UNIT_BEFORE = re.compile(r"\b(?:unit|suite|level|shop|flat)\s\w{1,5}$", re.IGNORECASE)
 _UNIT_ONLY = re.compile(rf"\W*{_UNIT}\W*", re.IGNORECASE)
 _CITY = re.compile(
     r"[A-Z][A-Za-zÀ-ÿ.'’\-]*(?: (?:[A-Z][A-Za-zÀ-ÿ.'’\-]*|of|the|on|upon|la|de|du|by)){0,3}"
@@ -77,6 +79,10 @@ _CITY_THEN_STATE = re.compile(
 _AUSTRALIAN = re.compile(
     r",?[ \t\n]+(?P<state>NSW|VIC|Vic|QLD|Qld|SA|WA|TAS|Tas|ACT|NT|New South Wales|Victoria|"
     r"Queensland|South Australia|Western Australia|Tasmania),?[ \t\n]+(?P<code>\d{4})(?![\d-])"
+)
+_NEW_ZEALAND = re.compile(
+    r"\b(?P<city>Auckland|Wellington|Christchurch|Hamilton|Tauranga|Dunedin|Napier|Queenstown|Nelson|"
+    r"Rotorua|Whangarei|Palmerston North|New Plymouth|Invercargill),?[ \t]+(?P<code>\d{4})(?![\d-])"
 )
 _SHORT_AUSTRALIAN: Final = {
     "new south wales": "NSW", "victoria": "VIC", "queensland": "QLD", "south australia": "SA",
@@ -151,7 +157,7 @@ def find_addresses(text: str) -> Iterator[Address]:
     found = [
         *_north_american(text),
         *_british(text),
-        *_australian(text),
+        *_antipodean(text),
         *find_continental(text),
         *_without_code(text),
     ]
@@ -169,7 +175,7 @@ def cities_with_state(text: str) -> Iterator[tuple[str, str, str]]:
     """(city, state code, words) for every "City, ST" of the United States and Canada."""
     for match in _CITY_AND_STATE.finditer(text):
         code = _state(match["state"])
-        if code and not _NO_CITY.match(match["city"]):
+        if code and not _NO_CITY.match(match["city"]) and not match["city"].isupper():
             yield _town(match["city"]), code, f"{match['city']}, {match['state']}"
 
 
@@ -229,14 +235,18 @@ def _north_american(text: str) -> Iterator[Address]:
             yield Address(street, city, state, code, country, quote, window + begin)
 
 
-def _australian(text: str) -> Iterator[Address]:
-    for match in list(_AUSTRALIAN.finditer(text))[:MAX_ADDRESSES]:
-        window = max(0, match.start() - 160)
-        street, city, begin = _street_and_city(text[window : match.start()])
-        if city:
-            quote = " ".join(text[window + begin : match.end()].split())
-            state = _SHORT_AUSTRALIAN.get(match["state"].lower(), match["state"].upper())
-            yield Address(street, city, state, match["code"], "AU", quote, window + begin)
+def _antipodean(text: str) -> Iterator[Address]:
+    """Addresses of Australia by their state, of New Zealand by their city."""
+    for pattern, country in ((_AUSTRALIAN, "AU"), (_NEW_ZEALAND, "NZ")):
+        for match in list(pattern.finditer(text))[:MAX_ADDRESSES]:
+            window = max(0, match.start() - 160)
+            end = match.start() if country == "AU" else match.end("city")
+            street, city, begin = _street_and_city(text[window:end])
+            if city:
+                quote = " ".join(text[window + begin : match.end()].split())
+                named = match["state"] if country == "AU" else ""
+                state = _SHORT_AUSTRALIAN.get(named.lower(), named.upper())
+                yield Address(street, city, state, match["code"], country, quote, window + begin)
 
 
 def _state_after(text: str) -> str:
@@ -322,6 +332,9 @@ def _street(text: str) -> str:
     named = [rest for rest in likely if _IS_STREET.search(rest)]
     if rests:
         street = _tidy((named or likely or [""])[0])
+        before = text[: text.rfind(street)].rstrip(" ,") if street else ""
+        if unit := _UNIT_BEFORE.search(before):
+            street = f"{unit[0]}, {street}"
         return street if named or street[:1].isdigit() else ""
     unit = re.search(rf"{_UNIT}$", text, re.IGNORECASE)
     return unit[0] if unit and _UNIT_ONLY.fullmatch(text) else ""
@@ -336,25 +349,41 @@ def _city(text: str) -> str:
 
 
 def _british(text: str) -> Iterator[Address]:
-    for match in list(_POSTCODE.finditer(text))[:MAX_ADDRESSES]:
-        window = max(0, match.start() - 160)
-        lines = re.split(r"[,\n]", text[window : match.start()])
-        parts = [part.strip(" .\t") for part in lines if part.strip(" .\t")][-6:]
-        parts = [_after_sentence(part) for part in parts]
-        begin = next((n for n, part in enumerate(parts) if _BRITISH_START.match(part)), -1)
-        if begin < 0:
-            begin = next((n for n, part in enumerate(parts) if _BUILDING.fullmatch(part)), -1)
-        towns = [
-            n
-            for n, part in enumerate(parts)
-            if n > begin >= 0 and part.lower() not in _COUNTIES and _city(part)
-        ]
-        if towns and towns[-1] > begin:
-            street = _tidy(", ".join(parts[begin : towns[-1]]))
-            town = _COUNTY_AT_END.sub("", _city(parts[towns[-1]]))
-            start = max(text.rfind(parts[begin], window, match.start()), window)
-            quote = " ".join(text[start : match.end()].split())
-            yield Address(street, town, "", match[0], "GB", quote, start)
+    """British addresses, and Irish ones with their Eircode."""
+    for pattern, country in ((_POSTCODE, "GB"), (_EIRCODE, "IE")):
+        for match in list(pattern.finditer(text))[:MAX_ADDRESSES]:
+            window = max(0, match.start() - 160)
+            found = _british_parts(text[window : match.start()])
+            if found:
+                street, town, first = found
+                start = max(text.rfind(first, window, match.start()), window)
+                quote = " ".join(text[start : match.end()].split())
+                yield Address(street, town, "", match[0], country, quote, start)
+
+
+def _british_parts(before: str) -> tuple[str, str, str] | None:
+    """(street, town, the part that they begin with) of the words before a postcode."""
+    lines = re.split(r"[,\n]", before)
+    parts = [part.strip(" .\t") for part in lines if part.strip(" .\t")][-6:]
+    parts = [_after_sentence(part) for part in parts]
+    begin = next((n for n, part in enumerate(parts) if _BRITISH_START.match(part)), -1)
+    if begin < 0:
+        begin = next((n for n, part in enumerate(parts) if _BUILDING.fullmatch(part)), -1)
+    if begin < 0:
+        return None
+    if begin == len(parts) - 1:
+        split = _STREET_THEN_CITY.match(parts[begin])
+        return (_tidy(split[1]), split[2].strip(), parts[begin]) if split else None
+    towns = [re.sub(r"^(Dublin) \d{1,2}$", r"\1", part) for part in parts]
+    good = [
+        n
+        for n, part in enumerate(towns)
+        if n > begin and part.lower() not in _COUNTIES and _city(part)
+    ]
+    if not good:
+        return None
+    town = _COUNTY_AT_END.sub("", _city(towns[good[-1]]))
+    return _tidy(", ".join(parts[begin : good[-1]])), town, parts[begin]
 
 
 def _after_sentence(part: str) -> str:

@@ -149,7 +149,8 @@ _MANAGED_WEIGHT: Final = 4.0
 """A firm that says it manages dwellings, in whatever words between."""
 
 _NOT_DWELLINGS = re.compile(
-    r" (?:commercial|industrial|retail|vacation|holiday|short[- ]term|association|hoa)"
+    r" (?:property|rental) management(?= (?:software|system|platform))"
+    r"| (?:commercial|industrial|retail|vacation|holiday|short[- ]term|association|hoa)"
     r"(?= (?:property|rental)s? )(?: (?:property|rental)s?)(?: manage(?:ment|rs?))?"
 )
 """Other kinds, whose names hold the words for homes."""

@@ -46,7 +46,7 @@ _PROPERTIES = r"(?:properties|buildings|assets)"
 _GROUP_NOUNS = r"(?:associations?|communities|hoas)"
 _NOUN = rf"(?P<doors>{_DOORS})|(?P<properties>{_PROPERTIES})|(?P<groups>{_GROUP_NOUNS})"
 _WHAT = (
-    r" ?(?i:plus |or more )?(?i:different )?"
+    r"[ -]?(?i:plus |or more )?(?i:different )?"
     rf"(?:(?i:{_KIND})[ ,-]+){{0,4}}(?i:{_NOUN})\b"
     r"(?P<managed>(?i: (?:under (?:our )?management|managed|we manage|in (?:our|management)"
     r"|currently managed)))?"

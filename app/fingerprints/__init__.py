@@ -111,15 +111,16 @@ class Fingerprints:
             return None
         path = tuple(segment for segment in parts.path.lower().split("/") if segment)
         labels = host.split(".")
-        for start in range(len(labels) - 1):
-            for portal, vendor in self._by_host.get(".".join(labels[start:]), ()):
+        above = [".".join(labels[start:]) for start in range(len(labels) - 1)]
+        for name in above:
+            for portal, vendor in self._by_host.get(name, ()):
                 if portal.matches(host, path):
                     return vendor
-        if own := self._by_site.get(host.removeprefix("www.")):
-            return own if _is_login(path) else None
-        below = next((one for one in self.sites if host.endswith(f".{one}")), "")
-        first = host.removesuffix(f".{below}").split(".")[0]
-        return self._by_site[below] if below and not _OWN_PAGES.fullmatch(first) else None
+        site = next((name for name in above if name in self._by_site), "")
+        customers = not _OWN_PAGES.fullmatch(labels[0])
+        if host.removeprefix("www.") == site:
+            customers = _is_login(path)
+        return self._by_site[site] if site and customers else None
 
 
 @cache

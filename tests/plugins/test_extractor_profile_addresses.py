@@ -36,6 +36,15 @@ from tests.plugins.pages import a_document, facts, values
          ("12 Harbor Road, Hampstead", "London", "", "NW3 6XY")),
         ("PO Box 306\nNewcastle upon Tyne\nNE6 5ZH",
          ("PO Box 306", "Newcastle upon Tyne", "", "NE6 5ZH")),
+        ("101-1305 Roe St\nNorth Vancouver V7P 1B3",
+         ("101-1305 Roe St", "North Vancouver", "BC", "V7P 1B3")),
+        ("12 Harbor Street, Suite 100 | Boston, MA | 02110",
+         ("12 Harbor Street, Suite 100", "Boston", "MA", "02110")),
+        ("Unit 5, 120 Harbor St W, Toronto ON M5H 1J9",
+         ("Unit 5, 120 Harbor St W", "Toronto", "ON", "M5H 1J9")),
+        ("14 Harbor Street London W1G 9PQ", ("14 Harbor Street", "London", "", "W1G 9PQ")),
+        ("12 Harbor Street, Dublin 1, D01 F5P2", ("12 Harbor Street", "Dublin", "", "D01 F5P2")),
+        ("12 Harbor Street, Auckland 1010", ("12 Harbor Street", "Auckland", "", "1010")),
         ("65 S 11th Street, Brooklyn NY", ("65 S 11th Street", "Brooklyn", "NY", "")),
         ("4115, Ave de Roe, Montréal, H2K 3X8", ("4115, Ave de Roe", "Montréal", "QC", "H2K 3X8")),
         ("51 Harbor Rd, Penrith NSW, 2750", ("51 Harbor Rd", "Penrith", "NSW", "2750")),
@@ -64,6 +73,15 @@ def test_an_address_is_read(text: str, parts: tuple[str, str, str, str]) -> None
         ("Prolongación Roe N° 331- Chiclayo", ("Prolongación Roe N° 331", "Chiclayo", "", "", "")),
         ("Calle 70 # 7 – 30, piso 6, Edificio Roe, Bogotá, Colombia",
          ("Calle 70 # 7 – 30", "Bogotá", "", "", "")),
+        ("An der Alster 12, 20099 Hamburg", ("An der Alster 12", "Hamburg", "", "20099", "DE")),
+        ("5 allée Roe - 38000 GRENOBLE CEDEX 2", ("5 allée Roe", "GRENOBLE", "", "38000", "FR")),
+        ("Rue de Roe 16, 1000 Bruxelles", ("Rue de Roe 16", "Bruxelles", "", "1000", "")),
+        ("Roegracht 123\n1015 CJ Amsterdam", ("Roegracht 123", "Amsterdam", "", "1015 CJ", "NL")),
+        ("Rua Roe 12, 1100-053 Lisboa", ("Rua Roe 12", "Lisboa", "", "1100-053", "PT")),
+        ("Av. Roe, 1000 - Vista, São Paulo - SP, 01310-100",
+         ("Av. Roe, 1000", "São Paulo", "SP", "01310-100", "BR")),
+        ("Av. Roe 222, Col. Roe, 06600 Ciudad de México",
+         ("Av. Roe 222, Col. Roe", "Ciudad de México", "", "06600", "MX")),
         ("Via Roma 7, 50123 Firenze", ("Via Roma 7", "Firenze", "", "50123", "IT")),
         ("88, rue Wellington Nord, Sherbrooke (Québec) J1H5B8",
          ("88, rue Wellington Nord", "Sherbrooke", "QC", "J1H 5B8", "CA")),
@@ -177,6 +195,15 @@ def test_the_country_is_told_by_the_domain_or_by_the_numbers(
     found = EXTRACTOR(a_document(html, host=domain), Site(domain))
 
     assert values(tuple(found), "country") == country
+
+
+def test_the_address_of_the_headquarters_is_surer_than_that_of_another_office() -> None:
+    html = """<p>Dallas office<br>44 Main St<br>Dallas, TX 75201</p>
+      <p>Headquarters<br>12 Harbor St<br>Austin, TX 78701</p>"""
+
+    sure = {fact.value: fact.confidence for fact in facts(EXTRACTOR, html) if fact.field == "city"}
+
+    assert sure["Austin"] > sure["Dallas"]
 
 
 def test_an_address_to_visit_is_surer_than_a_box() -> None:

@@ -23,6 +23,7 @@ def only(html: str) -> Evidence:
         ("We currently manage 450+ single-family homes.", 450),
         ("Our team looks after more than 300 rental properties.", 300),
         ("A portfolio of 2,400 apartment units in three cities.", 2400),
+        ("Oak Court is a 240-unit apartment community.", 240),
         ("Maplegate has 1.2k units under management.", 1200),
         ("900 homes under management", 900),
         ("Managing 2,150 flats in 87 blocks along the coast.", 2150),
