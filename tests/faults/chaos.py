@@ -34,8 +34,8 @@ from tests.postgres.conftest import eventually
 LEASE, HEARTBEAT = 3.0, 1.0
 COMPANIES = 5000
 LONG_OUTAGE = 300.0
-AT_THE_END = 180.0
-"""Seconds after the last fault in which everything must be over."""
+STANDSTILL = 60.0
+"""Seconds after the last fault in which nothing is settled: what is left then is stuck."""
 
 RECOVERED = """
 SELECT extract(epoch FROM min(again.started_at)) FROM stage_log lost
@@ -49,6 +49,7 @@ NEXT = """
 SELECT extract(epoch FROM min(completed_at)) FROM stage_log WHERE completed_at > to_timestamp($1)
 """
 END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+SETTLED = "SELECT count(*) FROM stage_log WHERE status NOT IN ('lost', 'returned')"
 LISTENERS = f"{END} application_name = 'sluice listener'"
 EVERYBODY = f"{END} application_name LIKE 'sluice%'"
 
@@ -314,14 +315,20 @@ async def _a_registered(scene: Scene) -> Process:
 
 
 async def _over(scene: Scene) -> None:
-    """Heal, and wait until every run has ended."""
+    """Heal, and wait until every run has ended, for as long as they move on."""
     scene.proxy.heal()
     scene.refill()
-    try:
-        await eventually(lambda: completed(scene.database), AT_THE_END)
+    settled, since = -1, time.monotonic()
+    while not await completed(scene.database):
+        before, settled = settled, await scene.database.fetchval(SETTLED)
+        if settled != before:
+            since = time.monotonic()
+        if time.monotonic() - since > STANDSTILL:
+            scene.fleet.where()
+            return
+        await asyncio.sleep(0.5)
+    with suppress(AssertionError):
         await eventually(lambda: _quiet(scene.database), 30)
-    except AssertionError:
-        scene.fleet.where()
 
 
 async def _quiet(database: Database) -> bool:

@@ -52,7 +52,7 @@ async def golden_rows(
     calm.mkdir()
     run_id = await a_new_run(database)
     with a_fleet(calm, url, 1, **options | {"FAULT_PAUSE": 0}):
-        await eventually(lambda: completed(database), 120)
+        await eventually(lambda: completed(database), 600)
     return await rows_of(database, run_id)
 
 
