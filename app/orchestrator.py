@@ -73,12 +73,12 @@ class Orchestrator:
             raise RunNotFound(f"more than one run begins with {run_id!r}; give more of its id")
         return unpack_run(rows[0])
 
-    async def advance(self, run_id: UUID) -> None:
-        """Bring the stages of a run up to date with its items. Safe to call at any time."""
+    async def advance(self, run_id: UUID) -> bool:
+        """Bring the stages of a run up to date with its items; whether anything moved. Safe to call
+        at any time."""
         async with self._database.transaction() as connection:
             row = await connection.fetchrow(query("runs.lock_active"), run_id)
-            if row is not None:
-                await self.move_on(connection, unpack_run(row))
+            return row is not None and await self.move_on(connection, unpack_run(row))
 
     async def cancel(self, run_id: UUID, reason: str) -> None:
         """End a run: open items are skipped, what is at work will be refused. Raises InputError
@@ -186,11 +186,12 @@ class Orchestrator:
             run = await self.revive(connection, run)
         return run
 
-    async def move_on(self, connection: Connection, run: Run) -> None:
-        """Bring the stages of an active run that is locked up to date with its items."""
+    async def move_on(self, connection: Connection, run: Run) -> bool:
+        """Bring the stages of an active run that is locked up to date with its items; whether
+        anything moved."""
         graph = self._graph.only(run.route)
         if len(graph.stages) < len(run.route):
-            return  # a run of another version: its own workers move it on
+            return False  # a run of another version: its own workers move it on
         view = await self._view(connection, run)
         old = _status(view)
         for stage in graph:
@@ -199,17 +200,18 @@ class Orchestrator:
                 reason = failure(stage.name, view[stage.name]["error"])
                 await connection.execute(query("items.close_open"), run.id, "run_failed", reason)
                 await self._finish(connection, run.id, "failed", reason)
-                return
+                return True
         left = [stage.name for stage in graph if not settled(stage, _status(view))]
         if not left:
             await connection.execute(query("runs.set_stage"), run.id, run.route[-1])
             await self._finish(connection, run.id, "completed", "")
-            return
+            return True
         await connection.execute(query("runs.set_stage"), run.id, left[0])
         if run.held.issuperset(left):
             await self.pause(connection, run.id, stopped(run))
         elif old != _status(view):
             await connection.execute(query("events.notify"), run.id)
+        return old != _status(view)
 
     async def _view(self, connection: Connection, run: Run) -> dict[str, dict[str, Any]]:
         """Each stage on the way of a run, with its state and whether it has items."""

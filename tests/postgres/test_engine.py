@@ -52,6 +52,17 @@ async def test_a_run_goes_through_all_stages_and_completes(settings: Settings) -
     assert run["companies"] == {"ready": 14}
 
 
+async def test_a_look_at_a_run_tells_whether_it_moved_anything(settings: Settings) -> None:
+    async with open_engine(settings, graph=graph_with(nothing)) as engine:
+        run = await engine.orchestrator.create(a_request())
+        idle = await engine.orchestrator.advance(run.id)
+        await engine.database.fetch("UPDATE items SET state = 'done' WHERE run_id = $1", run.id)
+        moved = [await engine.orchestrator.advance(run.id) for _ in range(2)]
+
+        assert not idle
+        assert moved == [True, False]
+
+
 async def test_a_connection_that_breaks_inside_the_driver_refuses_no_records(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
