@@ -15,13 +15,15 @@ FROM stages s WHERE s.run_id = $1 ORDER BY s.position;
 
 -- name: move(run_id, stages, legal, new, error)
 -- Stages that are in one of the `legal` states become `new`. Companies flow on by themselves, so a
--- stage began with the first of its items that was tried since it was last complete.
+-- stage began with the first of its items that was tried since it was last complete, or is at work.
 UPDATE stages
 SET status = $4,
     started_at = CASE WHEN $4 <> 'running' THEN started_at ELSE least(now(), (
         SELECT min(l.started_at) FROM stage_log l
         WHERE l.run_id = stages.run_id AND l.stage = stages.stage
-        AND l.started_at > coalesce(stages.completed_at, '-infinity'))) END,
+        AND l.started_at > coalesce(stages.completed_at, '-infinity')), (
+        SELECT min(i.started_at) FROM items i
+        WHERE i.run_id = stages.run_id AND i.stage = stages.stage AND i.state = 'leased')) END,
     completed_at = CASE WHEN $4 = 'running' THEN NULL WHEN $4 IN ('complete', 'failed') THEN now()
                    ELSE completed_at END,
     error = CASE WHEN $4 = 'failed' THEN $5 WHEN $4 = 'running' THEN NULL ELSE error END
