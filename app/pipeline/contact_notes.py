@@ -22,7 +22,7 @@ def notes(contact: Contact, bio: Sequence[Evidence], company: Company) -> tuple[
     rest: list[str] = []
     firm = company.name or company.domain
     if contact.title and firm:
-        said.append(f"{contact.title} at {firm}.")
+        said.append(f"{contact.title} at {firm.removesuffix('.')}.")
         rest.append("title")
     if quoted := _from_bio(bio):
         said.append(f"The site says: “{quoted}”")

@@ -173,6 +173,14 @@ def test_notes_without_a_biography_state_a_fact_about_the_company() -> None:
     )
 
 
+def test_notes_end_a_sentence_once() -> None:
+    company = replace(COMPANY, name="Maplegate Realty, P.C.")
+
+    (jane,) = built(named("Jane Doe", title="Owner"), company=company)[0]
+
+    assert jane.personalization_notes == "Owner at Maplegate Realty, P.C."
+
+
 def test_notes_are_empty_where_nothing_is_known() -> None:
     assert contact(named("Jane Doe")).personalization_notes == ""
 
