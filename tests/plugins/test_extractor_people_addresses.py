@@ -165,3 +165,16 @@ def test_a_row_with_one_name_in_a_table_of_two_columns_of_names_is_still_that_pe
         {row.format("Neil Sorensen", "Manager", "neil@maplegate.example", "Jane Doe")}</table>"""
     found = {one.name: (one.title, one.email) for one in people(html, "/staff")}
     assert found["Jane Doe"] == ("Owner", "jane@maplegate.example")
+
+
+def test_a_mailbox_named_after_the_company_is_nobody_s() -> None:
+    card = '<div class="card"><h3>{}</h3><p>Broker</p><p>{}</p></div>'
+    html = card.format("Jane Doe", "maplegaterealty@gmail.com") + card.format("Ann Roe", "")
+
+    assert [one.email for one in people(html, "/team")] == ["", ""]
+
+
+def test_a_mailbox_that_begins_with_the_given_name_is_that_person_s() -> None:
+    html = "<address>Catherine Doe,<br>HR Director.<br>catherineprcom@gmail.com</address>"
+
+    assert [one.email for one in people(html, "/contacts")] == ["catherineprcom@gmail.com"]

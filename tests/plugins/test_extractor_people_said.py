@@ -79,6 +79,8 @@ def test_the_number_of_who_speaks_is_that_of_the_one_person_named() -> None:
     [
         "<h3>Jane Doe</h3><p>Owner</p><p>Call our office at 312-555-0100.</p>",
         "<h3>Ann Roe</h3><p>Agent</p><h3>Jane Doe</h3><p>Owner</p><p>Phone 312-555-0100</p>",
+        "<div><h3>Ann Roe</h3><p>Agent</p></div><div><h3>Jane Doe</h3><p>Maintenance Manager</p>"
+        "<p>24/7 emergency line: 312-555-0100</p></div>",
     ],
 )
 def test_the_office_s_number_is_not_that_of_the_last_name_before_it(html: str) -> None:

@@ -53,7 +53,7 @@ def read_people(document: Document, site: Site) -> list[Person]:
     region = region_of(document, site)
     imprint = imprint_start(document.url, outline)
     channels = find_channels(outline, region, site.domain)
-    given = _channels(channels, sightings, stated, imprint)
+    given = _channels(channels, sightings, stated, imprint, site.domain)
     people: list[Person] = []
     for key in dict.fromkeys([*(sighting.key for sighting in sightings), *stated]):
         own = [sighting for sighting in sightings if sighting.key == key]
@@ -116,6 +116,7 @@ def _channels(
     sightings: Sequence[Sighting],
     stated: dict[str, Stated],
     imprint: int,
+    domain: str,
 ) -> dict[str, list[Reach]]:
     """Whose the addresses on the page are; the signs of those who have one grow."""
     everyone = {key: each.name for key, each in stated.items()}
@@ -123,7 +124,7 @@ def _channels(
         unknown = sighting.likelihood is Likelihood.UNKNOWN
         if not unknown or points(sighting.signs) >= MIN_OWNER:
             everyone[sighting.key] = sighting.name
-    given = assign(channels, _owners(sightings, imprint), everyone)
+    given = assign(channels, _owners(sightings, imprint), everyone, domain)
     for sighting in sightings:
         for reach in given.get(sighting.key, []):
             kind, value = reach.channel.kind, reach.channel.value

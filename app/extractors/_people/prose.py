@@ -33,11 +33,13 @@ _APPOSITION = re.compile(
     r"su)\s+)?(?=\w)"
 )
 _CUT = re.compile(
-    r"[.;:!?(–—]|, (?!\w+ (?:and|&) )| - | for (?=[a-z])(?!the )| (?:at|who|where|with|since|from|"
-    r"in|by|on|has|holds|brings|bei|seit|mit|chez|depuis|en|desde|con) "
+    r"[.;:!?(–—]|, (?!\w+ (?:and|&) )| - | for (?=[a-z])(?!the )"
+    r"| (?:at(?! law\b| large\b)|who|where|with|since|from|in|by|on|has|holds|brings|bei|seit|mit|"
+    r"chez|depuis|en|desde|con) "
     r"| and (?:has|is|was|he|she|they|a member|brings|holds|works|one|lives|helps|oversees|loves|"
     r"his|her)\b"
 )
+_WITH = re.compile(r" and (?:the |an? |our |its )")
 _OF = re.compile(
     r" (?:of|for|de|du|der|von|del|of the|for the) (?=(?:the )?([A-ZÀ-Þ][\w&.'’\-]*(?: "
     r"[A-ZÀ-Þ&][\w&.'’\-]*){0,5}))"
@@ -241,6 +243,8 @@ def _phrase(text: str) -> tuple[Title, str] | None:
         of, text = whose[1], text[: whose.start()]
     if len(text) > MAX_TITLE or len(text.split()) > 9:
         return None
+    if names_a_role((parts := _WITH.split(text, maxsplit=1))[-1]) and not names_a_role(parts[0]):
+        text = parts[-1]
     title = title_of_several(text) or read_title(text)
     return (title, (of or title.after).partition(". ")[0]) if title else None
 

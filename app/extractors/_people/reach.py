@@ -16,6 +16,7 @@ from app.records.person_name import PersonName, folded_name
 
 NEAR_LINES, NEAR_IN_BOX = 3, 6
 LESS_SURE = 0.2
+FIRM_LETTERS = 4
 
 _CALL = re.compile(r"([A-ZÀ-Þ][^\W\d_]+),?\s+(?:directly\s+)?(?:at|on|under|unter|au|al)\b[\s:(]*$")
 _MINE = re.compile(
@@ -25,6 +26,11 @@ _MINE = re.compile(
 _OURS = re.compile(
     r"\b(?:(?:call|contact|reach|text|phone) us|our (?:\w+ )?(?:office|team|staff|number|line)|"
     r"the office)\b[^.!?@\d]{0,20}$",
+    re.IGNORECASE,
+)
+_EMERGENCY = re.compile(
+    r"\b(?:emergenc\w*|after.?hours|24.?(?:hours?|7)|hotline|notdienst|notruf|urgence\w*|urgencias?)"
+    r"\W*(?:\w+\W*){0,2}$",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
@@ -57,10 +63,13 @@ class Reach:
 
 
 def assign(
-    channels: Sequence[Channel], owners: Sequence[Owner], everyone: Mapping[str, PersonName]
+    channels: Sequence[Channel],
+    owners: Sequence[Owner],
+    everyone: Mapping[str, PersonName],
+    domain: str,
 ) -> dict[str, list[Reach]]:
     """Whose every channel is. `everyone`: all names of the page, also of people who are not the
-    company's: an address that fits one of them is nobody else's."""
+    company's: an address that fits one of them is nobody else's. `domain`: the company's."""
     grouped: dict[tuple[Kind, str], list[Channel]] = {}
     for channel in channels:
         grouped.setdefault((channel.kind, channel.value), []).append(channel)
@@ -78,7 +87,7 @@ def assign(
             decided = _told(places, owners) or _phone(places, claims)
         else:
             decided = _around_name(kind, places, owners) or _by_name(
-                kind, value, places, claims, everyone
+                kind, value, places, claims, everyone, domain
             )
         if decided is not None:
             key, reach = decided
@@ -175,6 +184,8 @@ def _phone(places: Sequence[Channel], claims: Mapping[str, _Claim]) -> tuple[str
     if len(claims) != 1:
         return None
     ((key, claim),) = claims.items()
+    if any(_EMERGENCY.search(channel.lead) for channel in places):
+        return None
     if claim.card.kind != "card" and any(_OURS.search(channel.lead) for channel in places):
         return None
     if claim.card.kind == "loose" and not _is_below(claim):
@@ -197,6 +208,7 @@ def _by_name(
     places: Sequence[Channel],
     claims: Mapping[str, _Claim],
     everyone: Mapping[str, PersonName],
+    domain: str,
 ) -> tuple[str, Reach] | None:
     """Addresses carry names: the one that agrees decides, and one of somebody else refuses."""
     if kind == "email" and is_role_mailbox(value):
@@ -206,7 +218,17 @@ def _by_name(
     if most >= Fit.PART:
         fitting = [key for key, fit in fits.items() if fit is most]
         return _fitting(kind, fitting, most, places, claims)
+    if kind == "email" and _is_firm_s(value, domain):
+        return None
     return _opaque(kind, value, claims, fits)
+
+
+def _is_firm_s(value: str, domain: str) -> bool:
+    """Whether the local part is the company's name: "maplegaterealty@" of maplegate.example."""
+    local = "".join(folded_name(value.partition("@")[0]).split())
+    label = "".join(folded_name(domain.partition(".")[0]).split())
+    shorter, longer = sorted((local, label), key=len)
+    return len(shorter) > FIRM_LETTERS and shorter in longer
 
 
 def _fit(kind: Kind, value: str, name: PersonName) -> Fit:
@@ -269,7 +291,8 @@ def _names_another(value: str, claim: _Claim) -> bool:
     """Whether the local part begins with a given name: of somebody who is not on the page, unless
     it stands on the line of one whose name begins alike ("evie" beside Evangeline)."""
     local = "".join(folded_name(value.partition("@")[0]).split())
-    if claim.distance == 0 and folded_name(claim.owner.name.given).startswith(local[:2]):
+    own = folded_name(claim.owner.name.given)
+    if local.startswith(own) or (claim.distance == 0 and own.startswith(local[:2])):
         return False
     given = words("names", "given")
     return any(local[:count] in given for count in range(3, min(len(local), 11) + 1))
