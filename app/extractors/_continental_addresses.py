@@ -60,7 +60,7 @@ _ITALIAN = rf"(?i:via|viale|piazza|corso|largo)[ \t][^\n,|•·()\d]{{2,40}}?,?[
 _DUTCH = rf"{_NAME}(?:[ \t]{_NAME}){{0,2}}[ \t]{_NUMBER}"
 _PORTUGUESE = (
     r"(?i:rua|avenida|av\.|praça|largo|travessa|estrada|alameda)[ \t][^\n,|•·()\d]{2,40}?,?"
-    rf"[ \t](?:n\.?º[ \t]?)?{_NUMBER}(?:,?[ \t]\d{{1,2}}\.?º[^\n,]{{0,12}})?"
+    rf"[ \t\n](?i:n\.?º[ \t]?)?{_NUMBER}(?:,?[ \t]\d{{1,2}}\.?º[^\n,]{{0,12}})?"
 )
 _FORMS: Final = (
     _form("DE", _GERMAN, r"\d{4,5}"),

@@ -28,6 +28,12 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 
+_STAFF = re.compile(
+    r"team|staff|people|agents?(?:/|$|\.)|attorneys|brokers|leadership|professionals|/bios?|"
+    r"equipo|equipe",
+    re.IGNORECASE,
+)
+
 
 def fact(
     document: Document,
@@ -105,6 +111,11 @@ def is_entry(document: Document) -> bool:
 def is_about(document: Document) -> bool:
     """A page about the firm or how to reach it."""
     return not is_article(document) and bool(_ABOUT.search(path_of(document)))
+
+
+def is_staff(document: Document) -> bool:
+    """A page about the firm's people, by its address."""
+    return bool(_STAFF.search(path_of(document)))
 
 
 BUILT_BY = re.compile(

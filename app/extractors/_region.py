@@ -159,13 +159,21 @@ def country_of_numbers(text: str) -> tuple[str, str]:
     return (country, hits[0]) if country else ("", "")
 
 
-def _of_number(text: str) -> str:
-    """The country of a number in international form."""
+def country_at_home(text: str) -> tuple[str, str]:
+    """(country, one of them) of the North American numbers, if their area codes are of one."""
+    hits = [hit[0] for hit in islice(_AT_HOME.finditer(text), 10)]
+    country = _only({_of_number(hit, DEFAULT) for hit in hits} - {""})
+    return (country, hits[0]) if country else ("", "")
+
+
+def _of_number(text: str, region: str | None = None) -> str:
+    """The country of a number: in international form, or of one that shares a plan (`region`)."""
     try:
-        number = phonenumbers.parse(text, None)
+        number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return ""
-    return phonenumbers.region_code_for_number(number) or ""
+    free = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.TOLL_FREE
+    return "" if free else phonenumbers.region_code_for_number(number) or ""
 
 
 def _language(document: Document) -> tuple[str, str]:

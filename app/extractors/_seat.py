@@ -16,7 +16,12 @@ from app.extractors._facts import (
     quote_around,
     readable,
 )
-from app.extractors._region import country_at_ends, country_of_host, country_of_numbers
+from app.extractors._region import (
+    country_at_ends,
+    country_at_home,
+    country_of_host,
+    country_of_numbers,
+)
 from app.records._places import state_code, state_country
 
 MAX_LINE = 120
@@ -50,9 +55,9 @@ def seats(document: Document) -> Iterator[Seat]:
     one in header or footer, the state that the text names most, or the country alone."""
     tells_of_itself = is_entry(document) or is_about(document)
     country, quote = country_told(document)
+    if country and tells_of_itself:
+        yield Seat("", "", "", country, quote, 0.35, "place.country")
     if country not in ("", "US", "CA"):
-        if tells_of_itself:
-            yield Seat("", "", "", country, quote, 0.35, "place.country")
         return
     street = lone_street(readable(document)) if tells_of_itself else ""
     for words in (document.title, document.description):
@@ -65,12 +70,15 @@ def seats(document: Document) -> Iterator[Seat]:
 
 def country_told(document: Document) -> tuple[str, str]:
     """(country, the words that tell it): the domain's ending, else the numbers in international
-    form, else lines that end with it; ("", "") where nothing tells."""
+    form, lines that end with it, area codes of North America; ("", "") where nothing tells."""
     if country := country_of_host(document.url):
         return country, urlsplit(document.url).hostname or ""
     text = readable(document)
-    told = country_of_numbers(text)
-    return told if told[0] else country_at_ends(text)
+    for tell in (country_of_numbers, country_at_ends, country_at_home):
+        country, quote = tell(text)
+        if country:
+            return country, quote
+    return "", ""
 
 
 def _seat(street: str, city: str, state: str, quote: str, sure: float, rule: str) -> Seat:
@@ -92,14 +100,15 @@ def _framed(document: Document, street: str) -> list[Seat]:
 
 
 def _mentioned(text: str) -> list[Seat]:
-    """The state that two thirds of the names of states are, if more than one tells it, or header
-    or footer."""
+    """The state that two thirds of the names of states are, if more than one tells it, or a short
+    line of header or footer."""
     hits = list(_STATE_NAMES.finditer(text))
     codes = [state_code(hit[0]) for hit in hits]
     best = max(codes, key=codes.count, default="")
     if not best or codes.count(best) * 3 < len(codes) * 2:
         return []
     hit = hits[codes.index(best)]
-    if codes.count(best) == 1 and not in_frame(text, hit.start()):
+    quote = quote_around(text, hit.start(), hit.end())
+    if codes.count(best) == 1 and not (len(quote) <= MAX_LINE and in_frame(text, hit.start())):
         return []
-    return [_seat("", "", best, quote_around(text, hit.start(), hit.end()), 0.4, "mentions")]
+    return [_seat("", "", best, quote, 0.4, "mentions")]

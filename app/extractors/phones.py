@@ -16,7 +16,7 @@ import phonenumbers
 
 from app.crawl.document import Document, RawLink
 from app.extractors import Site
-from app.extractors._facts import fact, in_frame, is_aside, path_of, quote_around, readable
+from app.extractors._facts import fact, in_frame, is_aside, is_staff, quote_around, readable
 from app.extractors._others_reach import is_of_another, is_of_builder, is_of_partner
 from app.extractors._region import NANP, region_of
 from app.records.evidence import Evidence, Method
@@ -84,11 +84,6 @@ _MAIN_BEFORE = re.compile(
 _STAFF_BEFORE = re.compile(
     r"\b(?:direct(?: line| dial)?|cell\w*|mobile|móvil|mobil|handy|ext)\W*$", re.IGNORECASE
 )
-_STAFF_PATH = re.compile(
-    r"team|staff|people|agents?(?:/|$|\.)|attorneys|brokers|leadership|professionals|/bios?|"
-    r"equipo|equipe",
-    re.IGNORECASE,
-)
 _PHONE_LABEL = re.compile(
     r"phone|tel[.:\b]|tel[ée]|call|text|mobile|cell|contact us|fax", re.IGNORECASE
 )
@@ -130,7 +125,7 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
         return
     region = region_of(document, site)
     iconed = _by_icon(document, region)
-    of_staff = bool(_STAFF_PATH.search(path_of(document)))
+    of_staff = is_staff(document)
     mentions, others = _printed(readable(document), region, site.domain, of_staff)
     printed = [
         one

@@ -18,6 +18,7 @@ from app.extractors._facts import (
     is_article,
     is_aside,
     is_entry,
+    is_staff,
     linkedin_company,
     path_of,
     quote_around,
@@ -227,7 +228,10 @@ def _founded(document: Document) -> Iterator[Evidence]:
     for start, year, sure in (*_labelled_years(text), *_years_in_sentences(text)):
         if 1800 <= int(year) <= document.page.fetched_at.year:
             quote = quote_around(text, start, start + 4)
-            sure = 0.55 if _A_PERSON.search(quote) else sure
+            of_person = _A_PERSON.search(quote) or (
+                is_staff(document) and not in_frame(text, start)
+            )
+            sure = 0.55 if of_person else sure
             yield fact(document, "founded", year, quote, "text", sure, "founded.text")
             return
 

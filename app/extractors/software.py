@@ -143,8 +143,8 @@ class _Hit:
 
 def extract(document: Document, site: Site) -> Iterator[Evidence]:
     """`pms_detected` and `software` with the vendor's name: the best sign of each vendor and kind
-    of sign (link, embed, text) on this page, in order of appearance. A link also implies, weakly,
-    what the firm is."""
+    of sign (link, embed, text) on this page, in order of appearance. What is in use also implies,
+    weakly, what the firm is."""
     fingerprints = load()
     best: dict[tuple[str, str], _Hit] = {}
     for hit in _hits(document, fingerprints):
@@ -156,13 +156,13 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
         field = "pms_detected" if hit.vendor.kind in PMS_KINDS else "software"
         rule = f"software.{hit.vendor.id}.{hit.rule}"
         yield fact(document, field, hit.vendor.vendor, hit.quote, hit.method, hit.confidence, rule)
-    linked = [hit for hit in best.values() if hit.method == "link" and hit.vendor.kind in _TRADES]
-    if linked and not is_aside(document):
-        yield from _implied(document, linked[0])
+    used = [hit for hit in best.values() if hit.confidence >= IN_USE and hit.vendor.kind in _TRADES]
+    if used and not is_aside(document):
+        yield from _implied(document, max(used, key=lambda hit: hit.confidence))
 
 
 def _implied(document: Document, hit: _Hit) -> Iterator[Evidence]:
-    """Who has a customer's address at such a vendor manages such property."""
+    """Who has a customer's address at such a vendor, or says it is used, manages such property."""
     rule = f"software.{hit.vendor.id}.customer"
     for field, value in zip(("company_type", "category"), _TRADES[hit.vendor.kind], strict=True):
         yield fact(document, field, value, hit.quote, "rule", IMPLIED, rule)

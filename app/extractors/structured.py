@@ -21,6 +21,7 @@ from app.extractors._region import region_of
 from app.extractors.emails import address as email_address
 from app.extractors.phones import e164
 from app.records.evidence import Evidence
+from app.records.person_name import parse_person_name
 
 MAX_OBJECTS = 50
 MAX_DEPTH = 4
@@ -138,7 +139,8 @@ def _facts_of(
 
     for key, field in (("name", "company_name"), ("legalName", "legal_name")):
         if value := _name(firm.get(key)):
-            yield state(field, value, _quote(key, firm[key]), "name")
+            of_name = min(sure, BRANCH) if _is_person(value) else sure
+            yield state(field, value, _quote(key, firm[key]), "name", of_name)
     for address in _addresses(firm):
         for field, value in address.fields():
             yield state(field, value, address.quote, "address")
@@ -214,6 +216,12 @@ def _addresses(firm: Mapping[str, Any]) -> Iterator[Address]:
 def _name(value: object) -> str:
     text = _TAGLINE.split(_text(value))[0]
     return text if 2 <= len(text) <= 120 and "http" not in text else ""
+
+
+def _is_person(name: str) -> bool:
+    """Whether it is surely a person: a doctor or an agent is an organisation to schema.org."""
+    person = parse_person_name(name)
+    return person is not None and bool(person.credentials)
 
 
 def _text(value: object) -> str:

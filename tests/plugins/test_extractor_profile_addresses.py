@@ -77,6 +77,8 @@ def test_an_address_is_read(text: str, parts: tuple[str, str, str, str]) -> None
         ("5 allée Roe - 38000 GRENOBLE CEDEX 2", ("5 allée Roe", "GRENOBLE", "", "38000", "FR")),
         ("Rue de Roe 16, 1000 Bruxelles", ("Rue de Roe 16", "Bruxelles", "", "1000", "")),
         ("Roegracht 123\n1015 CJ Amsterdam", ("Roegracht 123", "Amsterdam", "", "1015 CJ", "NL")),
+        ("Rua José Roe,\nNº 608, 1º Andar\n4745-330 Trofa",
+         ("Rua José Roe, Nº 608, 1º Andar", "Trofa", "", "4745-330", "PT")),
         ("Rua Roe 12, 1100-053 Lisboa", ("Rua Roe 12", "Lisboa", "", "1100-053", "PT")),
         ("Av. Roe, 1000 - Vista, São Paulo - SP, 01310-100",
          ("Av. Roe, 1000", "São Paulo", "SP", "01310-100", "BR")),
@@ -187,6 +189,9 @@ def test_a_street_without_its_city_goes_with_the_city_in_the_title() -> None:
         ("maplegate.example", "<p>Bogotá, Colombia</p>", ["CO"]),
         ("maplegate.example", "<p>Atlanta, Georgia</p>", ["US"]),
         ("maplegate.co", "<p>Homes</p>", []),
+        ("maplegate.co", "<p>(805) 963-0142</p>", ["US"]),
+        ("maplegate.co", "<p>(416) 967-1111</p>", ["CA"]),
+        ("maplegate.co", "<p>(800) 963-0142</p>", []),
     ],
 )
 def test_the_country_is_told_by_the_domain_or_by_the_numbers(

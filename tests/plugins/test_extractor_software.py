@@ -195,6 +195,13 @@ def test_a_site_that_a_vendor_hosts_is_evidence_itself() -> None:
     assert (fact.value, fact.quote) == ("Lodgify", "https://maplegate.lodgify.com/")
 
 
+def test_software_that_is_said_to_be_used_implies_it_too() -> None:
+    said = facts(EXTRACTOR, "<p>Pay rent online through AppFolio.</p>")
+
+    assert values(said, "category") == ["property_management"]
+    assert values(facts(EXTRACTOR, "<p>AppFolio is a vendor.</p>"), "category") == []
+
+
 def test_a_vendors_own_site_is_no_customer_of_itself() -> None:
     html = f'<a href="{PORTAL}">Sign in</a><p>Powered by AppFolio</p>'
 
