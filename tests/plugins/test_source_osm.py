@@ -20,6 +20,7 @@ from app.records.criteria import build_criteria, category_fits, category_name
 from app.sources._osm_company import Element, split_key
 from app.sources._osm_tags import category_of
 from app.sources.osm import SOURCE
+from tests.plugins.batches import read_on
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 Rows = list[tuple[str, int, dict[str, str]]]
@@ -244,14 +245,9 @@ async def test_batches_go_on_by_kind_and_id_in_whatever_order_the_file_is(write:
     criteria = build_criteria({})
 
     whole = await source.batch(criteria, 0, 1000, NOW)
-    parts: list[Found] = []
-    offset, exhausted = 0, False
-    while not exhausted:
-        batch = await source.batch(criteria, offset, 7, NOW)
-        parts += batch.found
-        offset, exhausted = batch.next_offset, batch.exhausted
+    parts, _ = await read_on(lambda offset: source.batch(criteria, offset, 7, NOW))
 
-    assert tuple(parts) == whole.found
+    assert parts == whole.found
     refs = [each.company.source_ref for each in parts]
     by_kind = {kind: [int(r.split("/")[1]) for r in refs if f":{kind}/" in r] for kind in kinds}
     assert all(numbers == sorted(numbers) for numbers in by_kind.values())

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadResponse, InputError, Refused, RequestError, Unreachable
-from app.pipeline.outcomes import Found
 from app.records.criteria import build_criteria
 from app.sources import _network
 from app.sources._network import Network
 from app.sources._overpass import query, quoted
 from app.sources.osm import SOURCE
+from tests.plugins.batches import read_on
 from tests.unit.crawl.support import FakeClock, FixedResolver, LocalSite, local_site
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -131,14 +131,9 @@ async def test_batches_go_on_where_the_last_one_ended(overpass: Overpass) -> Non
     overpass.elements = [element(kind, n * 3 + 1) for kind in kinds for n in range(230)]
 
     whole = await overpass.batch()
-    parts: list[Found] = []
-    offset, exhausted = 0, False
-    while not exhausted:
-        batch = await overpass.batch(offset, 150)
-        parts += batch.found
-        offset, exhausted = batch.next_offset, batch.exhausted
+    parts, _ = await read_on(lambda offset: overpass.batch(offset, 150))
 
-    assert tuple(parts) == whole.found
+    assert parts == whole.found
     assert [f.company.source_ref for f in parts] == [
         f"osm:{each['type']}/{each['id']}" for each in overpass.elements
     ]

@@ -20,6 +20,7 @@ from app.sources import _portal_file
 from app.sources._network import Network
 from app.sources._portal_hosts import portals_for
 from app.sources.portal_index import SOURCE
+from tests.plugins.batches import read_on
 from tests.unit.crawl.support import FakeClock, LocalSite, local_site
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -247,14 +248,9 @@ async def test_batches_go_on_in_the_order_of_hosts(write: Write) -> None:
     criteria = build_criteria({})
 
     whole = await source.batch(criteria, 0, 1000, NOW)
-    parts: list[Found] = []
-    offset, exhausted = 0, False
-    while not exhausted:
-        batch = await source.batch(criteria, offset, 7, NOW)
-        parts += batch.found
-        offset, exhausted = batch.next_offset, batch.exhausted
+    parts, _ = await read_on(lambda offset: source.batch(criteria, offset, 7, NOW))
 
-    assert tuple(parts) == whole.found
+    assert parts == whole.found
     refs = [each.company.source_ref for each in parts]
     assert refs == sorted(refs)
     assert len(refs) == 40

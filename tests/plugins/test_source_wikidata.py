@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from app import registry
 from app.errors import BadResponse, InputError, RequestError, Unreachable
-from app.pipeline.outcomes import Found
 from app.records.company import Company
 from app.records.criteria import build_criteria, state_country
 from app.sources._network import Network
 from app.sources._sparql import labels_of, query, quoted
 from app.sources.wikidata import ENDPOINT, SOURCE, Wikidata
+from tests.plugins.batches import read_on
 from tests.unit.crawl.support import FakeClock, LocalSite, local_site
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -190,14 +190,9 @@ async def test_batches_go_on_where_the_last_one_ended(service: Service) -> None:
     service.rows = [row(number * 7 % 1009 + 1) for number in range(1, 130)]
 
     whole = await service.batch()
-    parts: list[Found] = []
-    offset, exhausted = 0, False
-    while not exhausted:
-        batch = await service.batch(offset, 20)
-        parts += batch.found
-        offset, exhausted = batch.next_offset, batch.exhausted
+    parts, _ = await read_on(lambda offset: service.batch(offset, 20))
 
-    assert tuple(parts) == whole.found
+    assert parts == whole.found
     numbers = [int(each.company.source_ref.removeprefix("wikidata:Q")) for each in parts]
     assert numbers == sorted(numbers)
     assert len(numbers) == 129
