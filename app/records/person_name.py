@@ -15,7 +15,7 @@ MAX_WORDS = 5
 _HONORIFICS = frozenset(
     "mr mrs ms miss mx dr prof professor sir madam rev reverend hon fr sr sra srta don dona herr "
     "frau m mme mlle me maitre dra srita lda ldo licda licdo mtro mtra cdor cdra cra arq abog avv "
-    "dott dottssa geom sig sigra ing dipl-ing dipl-kfm mag lic attorney atty".split()
+    "dott dott-ssa dr-ing geom sig sigra ing dipl-ing dipl-kfm mag lic attorney atty".split()
 )
 _FACULTIES = frozenset("med dent jur iur rer nat pol oec phil vet habil hc mult univ".split())
 """What follows Dr. in German: "Dr. med. dent."."""
@@ -185,7 +185,7 @@ def _looks_like_credential(word: str) -> bool:
 
 
 def _pop_honorific(words: list[str]) -> str:
-    first = words[0].replace(".", "").lower() if words else ""
+    first = folded_name(words[0]).replace(" ", "-") if words else ""
     if len(words) > 2 and first in _HONORIFICS:
         taken = words.pop(0)
         while first == "dr" and len(words) > 2 and words[0].rstrip(".").lower() in _FACULTIES:

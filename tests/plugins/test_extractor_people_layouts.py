@@ -77,3 +77,26 @@ def test_an_unusual_name_is_believed_among_cards_of_people() -> None:
     html = "".join(card.format(n.lower().replace(" ", "-"), n, t) for n, t in people_named)
 
     assert names(f"<ul>{html}</ul>") == [name for name, _ in people_named]
+
+
+@pytest.mark.parametrize(
+    ("path", "html", "found"),
+    [
+        ("/", '<span>Our Founder</span><h2>Jane Doe</h2><p>She began in her garage.</p>',
+         Found("Jane Doe", "Founder")),
+        ("/about", "<h2>A Note From Our Founder</h2><p>— Jane Doe, Founder</p>",
+         Found("Jane Doe", "Founder")),
+        ("/about", "<h2>Led by Jane Doe</h2><p>Principal &amp; Managing Broker</p>",
+         Found("Jane Doe", "Principal & Managing Broker")),
+        ("/le-cabinet", "<h3>Me Claire Doe</h3><p>Avocate associée</p>",
+         Found("Claire Doe", "Avocate associée")),
+        ("/le-cabinet", "<h3>Maître Paul Doe</h3><p>Avocat</p>", Found("Paul Doe", "Avocat")),
+        ("/over-ons", "<h3>Sanne de Doe</h3><p>Makelaar</p>", Found("Sanne de Doe", "Makelaar")),
+        ("/chi-siamo", "<h3>Dott.ssa Giulia Doe</h3><p>Titolare</p>",
+         Found("Giulia Doe", "Titolare")),
+        ("/quem-somos", "<h3>Dra. Ana Paula Doe</h3><p>Advogada</p>",
+         Found("Ana Paula Doe", "Advogada")),
+    ],
+)  # fmt: skip
+def test_who_stands_alone_is_read_with_the_line_beside(path: str, html: str, found: Found) -> None:
+    assert people(html, path) == [found]

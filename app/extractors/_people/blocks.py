@@ -9,7 +9,7 @@ from app.extractors._people.cards import Card, Cards, Mark
 from app.extractors._people.names import Likelihood
 from app.extractors._people.nonsense import is_nonsense
 from app.extractors._people.outline import Outline
-from app.extractors._people.plurals import group_title
+from app.extractors._people.plurals import group_title, label_title
 from app.extractors._people.regions import Region
 from app.extractors._people.sightings import Sighting
 from app.extractors._people.titles import read_area, read_title
@@ -152,7 +152,7 @@ def _fill_from_above(sightings: Sequence[Sighting], outline: Outline) -> None:
         level = outline.lines[sighting.line].level if sighting.line >= 0 else 0
         if label.text in taken or 0 < label.level < level or label.tag in ("td", "th"):
             continue
-        if title := read_title(label.text):
+        if title := label_title(label.text):
             sighting.title, sighting.slot = title, "before"
             sighting.shown = f"{label.text}: {sighting.quote}"
 

@@ -27,7 +27,7 @@ _LEAD = re.compile(
     r"kontakt:?|contacto:|conoce a|conozca a|"
     r"(?:gesetzlich )?vertreten durch(?: (?:den|die|ihren?|seinen?))?:?|vertretungsberechtigt:?|"
     r"(?:inhaltlich |redaktionell )?verantwortlich[^:]{0,60}:|"
-    r"rencontrez|contactez|name|inh\.|v\.i\.s\.d\.p\.:?|owned by)\s+)(?=[A-ZÀ-Þ“\"])",
+    r"rencontrez|contactez|name|led by|inh\.|v\.i\.s\.d\.p\.:?|owned by)\s+)(?=[A-ZÀ-Þ“\"])",
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(

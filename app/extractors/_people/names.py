@@ -36,7 +36,8 @@ def read_name(text: str, *, inverted: bool = False) -> tuple[PersonName, Likelih
     True
     """
     first = text.lstrip(' ("“„«•*').partition(" ")[0]
-    if first.rstrip(".,").lower() in words("names", "never"):
+    courtesy = first in ("Me", "Mr", "M.") and len(text.split()) > 2
+    if first.rstrip(".,").lower() in words("names", "never") and not courtesy:
         return None
     parsed = parse_person_name(text, inverted=inverted)
     if parsed is None:

@@ -50,6 +50,11 @@ def group_title(heading: str) -> Title | None:
     return replace(title, text=title.text[0].upper() + title.text[1:]) if title else None
 
 
+def label_title(label: str) -> Title | None:
+    """The title that a label above one person's name is: "Our Founder", "Meet the Owner"."""
+    return read_title(_OPENING.sub("", label.strip()))
+
+
 def _singular(text: str) -> str:
     return _WORD.sub(lambda word: _one(word[0]), text)
 

@@ -15,6 +15,9 @@ MAX_HEADING_WORDS = 8
 
 _MARK = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _DATED = re.compile(r"/(?:19|20)\d\d/\d{1,2}(?:/|$)")
+_LETTER = re.compile(
+    r"(?:an? )?(?:note|message|letter|word|welcome) from (?:our|the) (?!clients?|owners)"
+)
 _SECTIONS = frozenset("section aside article main header footer body blockquote".split())
 _OF_A_PERSON = frozenset(("person", "team", "member", "staff"))
 _OF_A_PAGE = frozenset("card section page entry post widget box block heading item".split())
@@ -209,6 +212,8 @@ def _loosely_team(text: str) -> Region:
     }
     if named_team := [word for word in text.split() if len(word) > 6 and word.endswith("team")]:
         named.update(named_team)  # "Unser Praxisteam"
+    if _LETTER.match(text):
+        return Region.SECTION_TEAM
     opened = text.startswith(("meet ", "our ", "the ", "your ", "unser ", "nuestro ", "notre "))
     return Region.SECTION_TEAM if named and opened else Region.NONE
 
