@@ -9,6 +9,7 @@ from app.pipeline.outcomes import Done, Found, Outcome, Snooze
 from app.pipeline.reading import Reading
 from app.pipeline.retry import failure_of
 from app.pipeline.stage import Stage, Work
+from app.sources import Counting
 from app.tools import Tools
 
 _WAIT = 1.0
@@ -35,6 +36,8 @@ async def handle(work: Work, tools: Tools) -> Outcome:
     begun = reading.index
     while len(found) < size and not reading.exhausted:
         source, missing = opened[reading.index].source, size - len(found)
+        if found and not isinstance(source, Counting):
+            break  # a service may keep us waiting: what there is goes on first
         try:
             batch = await source.batch(
                 work.run.request.criteria, reading.offset, missing, tools.now()

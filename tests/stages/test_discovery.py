@@ -25,10 +25,11 @@ from workers import discovery, intake
 
 @dataclass
 class Listed:
-    """A source of `count` companies from number `start` on; `fails` is asked before each batch."""
+    """A source of `holds` companies from number `start` on, a service; `fails` is asked before each
+    batch."""
 
     start: int
-    count: int = 4
+    holds: int = 4
     fails: Callable[[int], Exception | None] = lambda offset: None
     bad: Exception | None = None
     asked: list[int] = field(default_factory=list)
@@ -41,8 +42,8 @@ class Listed:
         self.asked.append(offset)
         if error := self.fails(offset):
             raise error
-        end = min(offset + size, offset + 3, self.count)
-        return Batch(companies(end - offset, self.start + offset), end, end == self.count)
+        end = min(offset + size, offset + 3, self.holds)
+        return Batch(companies(end - offset, self.start + offset), end, end == self.holds)
 
 
 def away(offset: int) -> Exception:
@@ -137,6 +138,17 @@ async def test_the_others_go_on_at_once_without_a_source_that_is_away(settings: 
     assert report.sources[1].error == "the service takes no connection"
     assert len(found) == 8
     assert report.progress.run.status == "completed"
+
+
+async def test_what_is_found_goes_on_before_a_service_is_asked() -> None:
+    service = Listed(30)
+    opened = [Opened("made:0", "", Listed(1)), Opened("made:1", "CC0", service)]
+
+    first: Any = await discovery.handle(_batch(None), _tools(opened))
+
+    assert len(first.records.found) == 3
+    assert not first.result["exhausted"]
+    assert service.asked == []
 
 
 async def test_the_only_source_is_asked_again_with_the_item(settings: Settings) -> None:
