@@ -16,18 +16,23 @@ _TWO_PORTALS = """<title>Two Portals</title><h1>Two Portals</h1>
 KINDS = ("not_looked", "not_found", "blocked", "failed", "conflicting", "withheld")
 
 
-async def test_every_cell_has_either_its_evidence_or_one_reason_and_an_outage_is_no_none(
-    cli: Cli,
-) -> None:
-    web = cli.folder / "web"
+def _write_webs(folder: Path) -> None:
+    """The sample, where a page of one firm cannot be reached; a firm with two portals."""
+    web = folder / "web"
     shutil.copytree(SAMPLE / "web", web)
     outage = {"/meet-us.html": {"error": "unreachable", "cause": "timeout"}}
     (web / "pecanmortar.example" / ".sluice-replay.json").write_text(json.dumps(outage))
     (web / "twoportals.example").mkdir()
     (web / "twoportals.example" / "index.html").write_text(_TWO_PORTALS)
-    (cli.folder / "two.csv").write_text(
+    (folder / "two.csv").write_text(
         "company,website,phone\nTwo Portals,twoportals.example,512 555 0109\n"
     )
+
+
+async def test_every_cell_has_either_its_evidence_or_one_reason_and_an_outage_is_no_none(
+    cli: Cli,
+) -> None:
+    _write_webs(cli.folder)
 
     told = (
         await cli(
