@@ -1,7 +1,7 @@
 """Files that unpack to far more than they hold are refused: an honest one does not.
 
-Text and tables of places are packed to a third or a tenth of their size, and every row of a table
-takes some bytes of its own. A file far beyond that was made to keep its reader busy.
+Text and tables of places are packed to a third or a tenth of their size, and rows that differ take
+some room each. A file far beyond that was made to keep its reader busy.
 """
 
 from pathlib import Path
@@ -13,6 +13,8 @@ MOST_TIMES = 100
 HARMLESS_BYTES = 64_000_000
 """Unpacked; what is smaller is read however well it is packed."""
 HARMLESS_ROWS = 1_000_000
+MOST_ROWS = 10
+"""In one byte of a table."""
 
 
 def check_expansion(path: Path, unpacked: int, rows: int = 0) -> None:
@@ -23,7 +25,7 @@ def check_expansion(path: Path, unpacked: int, rows: int = 0) -> None:
             f"{label(path)}: its {size:,} bytes unpack to {unpacked:,}, more than {MOST_TIMES} "
             "times as many; write it anew with another compression if it is honest"
         )
-    if rows > max(HARMLESS_ROWS, size):
+    if rows > max(HARMLESS_ROWS, MOST_ROWS * size):
         raise InputError(
             f"{label(path)}: says to hold {rows:,} rows in {size:,} bytes, which no list of "
             "companies does"
