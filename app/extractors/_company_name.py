@@ -38,11 +38,13 @@ _LEGAL = re.compile(
 )
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:/~]+\s*|\s*[|»«•·]\s*|\s+-+\s+|:\s+|\s*[–—]\s+")
 _MARK = re.compile(r"©|\([cC]\)|[Cc]opyright|COPYRIGHT|\ufffd|[Rr]eserved|RESERVED")
+_STOP: Final = r"(?<!\b[A-Z])(?<!\bCo)(?<!\bDr)(?<!\bSt)(?<!\bMt)\.(?=\s|$)"
 _COPYRIGHT = re.compile(
     r"(?:[©\ufffd]|\(c\)|copyright|(?=(?:19|20)\d\d))[\s©,]*(?:\(c\)|copyright)?[\s©:]*"
     r"(?:(?:19|20)\d\d(?:\s*[-–—/,]\s*(?:(?:19|20)?\d\d|present|today))?)?[\s.,:|·•\-–—]*"
     r"(?:by\s+)?(?P<name>[^\n|·•©]{2,90}?)"
-    r"(?=\s*(?:[.,]?\s*all rights|[|·•©\n]|$|(?<!\b[A-Z])\.\s|\s[-–—]\s|,?\s(?:19|20)\d\d\b|"
+    r"(?=\s*(?:[.,]?\s*(?:all rights|todos l?os|tous droits|alle rechte|tutti i)|[|·•©\n]|$|"
+    rf"{_STOP}|\s[-–—]\s|,?\s(?:19|20)\d\d\b|"
     r"\s+(?:privacy|terms|site|web\s?(?:site|page|master|by\b|design(?:ed)? (?:by|:))|powered|"
     r"designed|licensed)\b))",
     re.IGNORECASE,
@@ -51,8 +53,8 @@ _NAME_THEN_YEAR = re.compile(
     r"(?P<name>[^\n|©]{2,80}?)\s*(?:©|\(c\)|copyright)\s*(?:19|20)\d\d", re.IGNORECASE
 )
 _WELCOME = re.compile(
-    r"(?:welcome to|about|why choose)\s+(?P<name>(?:the\s+)?[A-Z0-9][^\n.!?,|]{2,60}?)(?=[\n.!?,|"
-    r"]|$)"
+    r"(?:[Ww]elcome to|WELCOME TO|[Aa]bout|[Ww]hy choose)\s+"
+    rf"(?P<name>(?:the\s+)?[A-Z0-9][^\n!?,|]{{2,60}}?)(?=[\n!?,|]|{_STOP}|$)"
 )
 _GENERIC = re.compile(
     r"(?:home(?:\s?page)?|welcome|about(?: us)?|contact(?: us)?|our (?:team|story|company|"
@@ -102,6 +104,9 @@ _SMALL: Final = frozenset(
 )
 """Words that stay small inside a name."""
 _LOOSE: Final = frozenset(("title", "welcome", "banner", "copyright"))
+_TEXT_LOGOS: Final = (
+    "[class*=logo], [id*=logo], [class*=brand], [class*=site-title], [class*=site-name]"
+)
 _EDGES = "\ufffd \t\"'“”‘’.,;:|-–—·•©®™→←↗"
 
 
@@ -293,7 +298,11 @@ def _title_parts(title: str) -> list[str]:
 
 
 def _logos(document: Document, domain: str) -> Iterator[tuple[str, str, str]]:
-    """Pictures that are called a logo, or whose words are the domain."""
+    """Elements and pictures that are called a logo, and pictures whose words are the domain."""
+    for node in document.tree.css(_TEXT_LOGOS)[:6]:
+        shown = " ".join(node.text(separator=" ").split())
+        if len(shown) <= MAX_NAME:
+            yield "logo", shown, shown
     for node in document.tree.css("img[alt]")[:30]:
         held = node.attributes
         alt = held.get("alt") or ""

@@ -12,7 +12,7 @@ LEAST_LABEL = 6
 
 COMMON_WORDS: Final = frozenset(
     "and of the realty real estate group company properties property management services law firm "
-    "associates office offices partners rentals homes".split()
+    "associates office offices partners rentals homes attorneys attorney lawyers at".split()
 )
 """Words of many names: a domain may leave them out."""
 

@@ -15,6 +15,8 @@ from app.crawl.document import Document
 from app.crawl.domains import registrable, same_site
 from app.extractors import Site
 from app.extractors._addresses import address_of_parts, read_address
+from app.extractors._company_name import name_key
+from app.extractors._domain_names import domain_backing
 from app.extractors._facts import fact, is_article, linkedin_company
 from app.extractors._postal import Address
 from app.extractors._region import region_of
@@ -114,6 +116,11 @@ _HOLDERS: Final = (
     "branchOf",
 )
 _TAGLINE = re.compile(r"\s+[|–—]\s+")
+_TRADE_FIRST = re.compile(
+    r"(?:property management|real estate|apartments?|homes?|rentals?|vacation rentals|dentists?|"
+    r"lawyers?|attorneys?|law firm)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
 SURE, BELOW_SURE, BRANCH = 0.92, 0.85, 0.6
@@ -139,7 +146,8 @@ def _facts_of(
 
     for key, field in (("name", "company_name"), ("legalName", "legal_name")):
         if value := _name(firm.get(key)):
-            of_name = min(sure, BRANCH) if _is_person(value) else sure
+            doubtful = _is_person(value) or _is_slogan(value, document, site)
+            of_name = min(sure, BRANCH) if doubtful else sure
             yield state(field, value, _quote(key, firm[key]), "name", of_name)
     for address in _addresses(firm):
         for field, value in address.fields():
@@ -222,6 +230,13 @@ def _is_person(name: str) -> bool:
     """Whether it is surely a person: a doctor or an agent is an organisation to schema.org."""
     person = parse_person_name(name)
     return person is not None and bool(person.credentials)
+
+
+def _is_slogan(name: str, document: Document, site: Site) -> bool:
+    """Whether a name only says what the firm does and where, and the domain does not back it."""
+    return bool(_TRADE_FIRST.match(name)) and not domain_backing(
+        name_key(name), site.domain, document.url
+    )
 
 
 def _text(value: object) -> str:
