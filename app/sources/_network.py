@@ -170,7 +170,9 @@ class Client:
 def _renamed(error: RequestError, message: str) -> RequestError:
     """The same error with a message of bounded length: a query in it would fill pages."""
     if isinstance(error, Unreachable):
-        return Unreachable(error.cause, message[:500], error.retry_after)
+        asked = error.retry_after
+        pause = f" and asks for a pause of {asked:g} s" if asked else ""
+        return Unreachable(error.cause, f"{message[:500]}{pause}", asked)
     return type(error)(error.cause, message[:500])
 
 

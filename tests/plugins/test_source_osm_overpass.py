@@ -200,6 +200,7 @@ async def test_a_service_that_does_not_answer_is_named(
     assert len(overpass.queries) == requests
     if header:
         assert getattr(caught.value, "retry_after", None) == float(header)
+        assert str(caught.value).endswith(f"answered {status} and asks for a pause of {header} s")
 
 
 @pytest.mark.parametrize(
