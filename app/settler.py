@@ -63,7 +63,8 @@ class Settlement:
 class Settler:
     """Settles what the handlers of one process return.
 
-    `touched` are the runs that something was settled for; `moved` is set with it.
+    `touched` are the runs that something was settled for; `moved` is set with it, and `pressing`
+    where it was a stage that works on the run: the next one can begin.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Settler:
         self.worker_id = 0
         self.touched: set[UUID] = set()
         self.moved = asyncio.Event()
+        self.pressing = asyncio.Event()
 
     def put(self, lease: Lease, outcome: Outcome) -> None:
         """Settle this soon."""
@@ -170,6 +172,8 @@ class Settler:
             self._empty.set()
         self.touched |= {settlement.lease.run_id for settlement in group}
         self.moved.set()
+        if any(settlement.lease.company_id is None for settlement in group):
+            self.pressing.set()
 
     async def _settle_one_by_one(self, group: list[Settlement], error: Exception) -> None:
         """Something in the group cannot be stored: only that item may suffer."""

@@ -31,7 +31,7 @@ _ADVANCE_PAUSE = 0.02
 """Seconds between two looks at what moved on: many small settlements cost one look."""
 _ADVANCE_SHARE = 9
 """Times as long as a look took that found nothing to move: these cost a tenth of the time. What
-moves a stage is never waited for; there are few of these."""
+moves a stage is not waited for, nor is the end of one that works on the run; there are few."""
 _ADVANCE_MOST = 0.5
 """Seconds. On a busy machine a look takes long, and the end of a run must not wait for that."""
 _LAST, _AT_ONCE = 3.0, 0.8
@@ -190,6 +190,7 @@ class Worker:
         settler = self._settler
         await settler.moved.wait()
         settler.moved.clear()
+        settler.pressing.clear()
         touched, settler.touched = settler.touched, set()
         clock = asyncio.get_running_loop().time
         started = clock()
@@ -200,7 +201,9 @@ class Worker:
             settler.moved.set()
             raise
         pause = 0.0 if any(moved) else _ADVANCE_SHARE * (clock() - started)
-        await asyncio.sleep(min(max(_ADVANCE_PAUSE, pause), _ADVANCE_MOST))
+        with suppress(TimeoutError):
+            patience = min(max(_ADVANCE_PAUSE, pause), _ADVANCE_MOST)
+            await asyncio.wait_for(settler.pressing.wait(), patience)
 
     async def _listen(self) -> None:
         """Keep a connection that new jobs wake, for speed: polling is the guarantee. It also holds
