@@ -109,10 +109,8 @@ class Runner:
             taken = await (
                 self._take_all() if job.alone else self.slots.take(len(waiting), urgent=urgent)
             )
-            part, waiting = (
-                waiting[: 1 if job.alone else taken],
-                waiting[1 if job.alone else taken :],
-            )
+            count = 1 if job.alone else taken
+            part, waiting = waiting[:count], waiting[count:]
             try:
                 rows = await self._claim(part, job)
             except BaseException:
