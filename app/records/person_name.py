@@ -186,7 +186,7 @@ def _looks_like_credential(word: str) -> bool:
 
 def _pop_honorific(words: list[str]) -> str:
     first = folded_name(words[0]).replace(" ", "-") if words else ""
-    if len(words) > 2 and first in _HONORIFICS:
+    if len(words) > 2 and first in _HONORIFICS and not (first == "don" and _is_initial(words[1])):
         taken = words.pop(0)
         while first == "dr" and len(words) > 2 and words[0].rstrip(".").lower() in _FACULTIES:
             taken = f"{taken} {words.pop(0)}"

@@ -216,3 +216,22 @@ def test_presidents_in_a_list_of_communities_are_not_people_of_the_company() -> 
         "<tr><td>Double Diamond</td><td>Rhonda Kessinger</td><td>Helen Garrity</td></tr></table>"
     )
     assert [(one.name, one.title) for one in people(html)] == [("Rhonda Kessinger", "Manager")]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h4>Lachance Meadows</h4><p>Property Manager: on site</p>",
+        "<p><strong>Garnett Park</strong> – Owner: private<br><b>Louise Place</b> – x</p>",
+        '<ul><li><a href="/locations/juan-commons">Juan Commons</a></li></ul>',
+    ],
+)
+def test_houses_that_sound_like_people_are_none(html: str) -> None:
+    assert not names(f"<h2>Explore</h2>{html}", "/locations")
+
+
+def test_the_line_above_a_name_is_no_title_when_it_is_another_person_s() -> None:
+    html = """<ul><li><b>Jane Doe</b> – Of Counsel – <a href="mailto:jd@maplegate.example">m</a>
+        </li><li><b>Ann Roe</b> – Tuesdays only</li></ul>"""
+
+    assert [(one.name, one.title) for one in people(html, "/staff")][1:] == [("Ann Roe", "")]

@@ -142,6 +142,7 @@ def _fill_from_above(sightings: Sequence[Sighting], outline: Outline) -> None:
     """A title on a line of its own that is nobody else's belongs to the name right below it; a
     table has its own ways to say so."""
     taken = {sighting.shown for sighting in sightings if sighting.title is not None}
+    named = {sighting.line for sighting in sightings}
     at = [line.pos for line in outline.lines]
     for sighting in sightings:
         above = bisect_left(at, sighting.pos) - 1
@@ -150,7 +151,12 @@ def _fill_from_above(sightings: Sequence[Sighting], outline: Outline) -> None:
             continue
         label = outline.lines[above]
         level = outline.lines[sighting.line].level if sighting.line >= 0 else 0
-        if label.text in taken or 0 < label.level < level or label.tag in ("td", "th"):
+        if (
+            above in named
+            or label.text in taken
+            or 0 < label.level < level
+            or label.tag in ("td", "th")
+        ):
             continue
         if title := label_title(label.text):
             sighting.title, sighting.slot = title, "before"

@@ -184,6 +184,8 @@ def _with_rest(found: tuple[PersonName, Likelihood], rest: str, cut: str) -> Nam
         title = read_area(rest)
     if title is None:
         for other in list(_SEPARATOR.finditer(rest))[:MAX_SPLITS]:
+            if ":" in other[0] and rest[other.end() :][:1].islower():
+                break  # "Owner: private"
             if title := read_title(rest[: other.start()]):
                 break
             if title := read_title(rest[other.end() :]):

@@ -211,14 +211,12 @@ def _by_name(
     domain: str,
 ) -> tuple[str, Reach] | None:
     """Addresses carry names: the one that agrees decides, and one of somebody else refuses."""
-    if kind == "email" and is_role_mailbox(value):
-        return None
     fits = {key: _fit(kind, value, name) for key, name in everyone.items()}
     most = max(fits.values(), default=Fit.NONE)
     if most >= Fit.PART:
         fitting = [key for key, fit in fits.items() if fit is most]
         return _fitting(kind, fitting, most, places, claims)
-    if kind == "email" and _is_firm_s(value, domain):
+    if kind == "email" and (is_role_mailbox(value) or _is_firm_s(value, domain)):
         return None
     return _opaque(kind, value, claims, fits)
 

@@ -226,7 +226,7 @@ class Reader:
             if href := self._outline.elements[index].href:
                 path = urlsplit(href).path if "://" in href else href
                 folders = {part for part in path.lower().split("/") if part}
-                if folders & words("regions", "article_paths"):
+                if folders & (words("regions", "article_paths") | words("regions", "place_paths")):
                     return False
                 sure = sighting.likelihood is Likelihood.KNOWN or any(map(is_team_path, folders))
                 slug = _slug_words(path)

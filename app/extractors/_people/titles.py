@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from app.extractors._people.lexicon import words
+from app.extractors._people.lexicon import phrases, words
 from app.pipeline.title_rules import classify_title, names_a_role
 from app.records.person_name import folded_name
 
@@ -78,6 +78,11 @@ def read_title(text: str, *, loose: bool = False) -> Title | None:
         or any(char in "?!©" for char in bare)
     ):
         return None
+    label, colon, value = bare.partition(":")
+    if colon and value.strip():
+        if folded_name(label) not in phrases("wording", "title_labels"):
+            return None
+        bare = value.strip(_EDGES)
     spelled = folded_name(bare).split()
     if not spelled or len(spelled) > MAX_WORDS or sum(map(str.isdigit, bare)) > 2:
         return None
