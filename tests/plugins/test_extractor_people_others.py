@@ -221,6 +221,7 @@ def test_presidents_in_a_list_of_communities_are_not_people_of_the_company() -> 
 @pytest.mark.parametrize(
     "html",
     [
+        "<h4>General's Chambers</h4><p>Attorney</p>",
         "<h4>Lachance Meadows</h4><p>Property Manager: on site</p>",
         "<p><strong>Garnett Park</strong> – Owner: private<br><b>Louise Place</b> – x</p>",
         '<ul><li><a href="/locations/juan-commons">Juan Commons</a></li></ul>',

@@ -26,6 +26,7 @@ from app.records.person_name import folded_name, parse_person_name, person_key
         ("Charles B. King, Jr.", "Charles B. King Jr."),
         ("James E. Roe III", "James E. Roe III"),
         ("Dr. Jane Doe", "Jane Doe"),
+        ("JUSTICE JANE H. DOE", "Jane H. Doe"),
         ("Prof. Dr. Max Müller", "Max Müller"),
         ('Robert "Bob" Roe', "Robert Roe"),
         ("Robert (Bob) Roe", "Robert Roe"),

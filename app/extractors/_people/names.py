@@ -64,7 +64,8 @@ def judge(name: PersonName) -> Likelihood:
         for part in (name.given, *name.middle, name.family)
         for word in part.split()
     ]
-    if person_key(name.full) in words("names", "famous"):
+    owned = name.given.endswith(("'s", "’s"))
+    if owned or person_key(name.full) in words("names", "famous"):
         return Likelihood.NEVER
     first = _given(spelled[0])
     if len(spelled[0]) == 1 and len(spelled) > 2:
