@@ -9,7 +9,7 @@ from typing import Final
 
 from app.extractors._facts import BUILT_BY
 
-LINES_ABOVE, HOST_LINES = 5, 14
+LINES_ABOVE, IMPRINT_LINES = 5, 14
 
 _WORK: Final = (
     r"(?:konzept(?:ion)?|gestaltung|umsetzung|realisierung|realisation|programmierung|entwicklung|"
@@ -43,14 +43,20 @@ _PARTNERS = re.compile(
     r"|^\W*(?:our (?:partners|vendors|lenders|affiliates|sponsors|suppliers)|utility companies|"
     r"unsere partner|nuestros (?:socios|colaboradores|proveedores)|nos partenaires|"
     r"insurance (?:carriers|companies)|sister compan(?:y|ies)|"
+    r".{0,80}\ban den (?:\w+ )?(?:not|bereitschafts)dienst|"
     r"[\w ]{3,40} (?:we|you can) (?:trust|recommend|use|work with|like|love))\W*$",
     re.IGNORECASE,
 )
-_HOSTS = re.compile(
+_OTHERS_IN_IMPRINT = re.compile(
     r"^\W*(?:hébergement|hébergeur|(?:web-?)?hosting|(?:web-?)?hoster|hosted by|alojamiento web|"
-    r"proveedor de (?:alojamiento|hosting))\b[^.]{0,60}$",
+    r"proveedor de (?:alojamiento|hosting)|(?:zuständige )?(?:aufsichts?behörde|(?:ärzte|zahnärzte|"
+    r"rechtsanwalts|steuerberater|architekten|handwerks)?kammer|bezirksregierung|"
+    r"kassen(?:zahn)?ärztliche vereinigung|berufshaftpflicht\w*|versicherer)|"
+    r"autorité de (?:contrôle|tutelle)|ordre des|médiateur|autoridad de control|"
+    r"supervisory authority)\b[^.]{0,60}$",
     re.IGNORECASE,
 )
+"""Headings of an imprint below which the contacts of others stand."""
 _CONTACT = re.compile(
     r"\W*(?:contact(?: us)?|kontakt|contacto|contatti|contactez-nous|nous contacter|office|"
     r"éditeur)\W*",
@@ -113,10 +119,10 @@ def is_of_another(before: str, domain: str) -> bool:
 
 
 def is_of_partner(text: str, start: int, domain: str) -> bool:
-    """Whether a heading above says that partners, vendors, useful numbers or the site's host
-    follow. In the first lines of a page the words for partners are its menu."""
-    above = text[max(0, start - 600) : start].split("\n")[-HOST_LINES - 1 :]
-    if _is_headed(above, _HOSTS, domain):
+    """Whether a heading above says that partners, vendors, useful numbers, the site's host or an
+    authority follow. In the first lines of a page the words for partners are its menu."""
+    above = text[max(0, start - 600) : start].split("\n")[-IMPRINT_LINES - 1 :]
+    if _is_headed(above, _OTHERS_IN_IMPRINT, domain):
         return True
     in_menu = text.count("\n", 0, start) < _TOP
     return not in_menu and _is_headed(above[-LINES_ABOVE - 1 :], _PARTNERS, domain)
@@ -136,5 +142,5 @@ def _is_headed(above: list[str], heading: re.Pattern[str], domain: str) -> bool:
 def _is_named(words: str, domain: str) -> bool:
     """Whether the firm's own domain begins with a telling word, or holds a long one."""
     label = domain.partition(".")[0].lower()
-    found = set(re.findall(r"[a-z0-9]{4,}", words.lower())) - _COMMON
+    found = set(re.findall(r"[^\W_]{4,}", words.lower())) - _COMMON
     return any(label.startswith(word) or (len(word) > 5 and word in label) for word in found)

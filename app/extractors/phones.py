@@ -40,10 +40,12 @@ _VANITY = re.compile(
     r"(?:\d{3}[-.]?[A-Z]{4}|[A-Z]{3}[-.]?[A-Z]{4}|[A-Z]{7,9})(?![\w-])"
 )
 _ABROAD = re.compile(
-    r"(?<![\w+])(?:\+|00)[ ]?\(?[2-9](?:[\s().\-/\u2010-\u2015]{0,3}\d){6,14}(?!\d)"
+    r"(?<![\w+])(?:\+|00)[ ]?\(?[2-9]"
+    r"(?:(?!\s/\s\(?0)[\s().\-/\u2010-\u2015]{0,3}\d){6,14}(?!\d)"
 )
 _NATIONAL = re.compile(
-    r"(?<![\d.,/+-])(?<![A-Z])\(?0(?:[\s().\-/\u2010-\u2015]{0,3}\d){7,13}(?![\d%])"
+    r"(?<![\d.,/+-])(?<![A-Z])\(?0"
+    r"(?:(?!\s/\s\(?0)[\s().\-/\u2010-\u2015]{0,3}\d){7,13}(?![\d%])"
 )
 _SPANISH_STYLE = re.compile(
     r"(?<![\w.,/+-])(?:\([1-9]\d{1,3}\)|[1-9]\d{1,3})"
@@ -165,9 +167,18 @@ def e164(text: str, region: str = "US") -> str:
     if number.country_code == 1:
         if not _plain_nanp(national) or not phonenumbers.is_possible_number(number):
             return ""
+        abroad = "" if text[:1] != "(" or _is_assigned(national[:3]) else e164(f"+{national}")
+        if abroad:
+            return abroad
     elif not phonenumbers.is_valid_number(number) or len(set(national)) == 1:
         return ""
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _is_assigned(area: str) -> bool:
+    """Whether a North American area code is in use: (592) is not, but Guyana's country code."""
+    number = phonenumbers.parse(f"+1{area}2002345")
+    return area == "555" or phonenumbers.region_code_for_number(number) is not None
 
 
 def _plain_nanp(national: str) -> bool:

@@ -234,3 +234,35 @@ def test_the_address_on_a_page_tells_whose_numbering_plan_it_follows(
 
 def test_the_number_of_an_ombudsman_is_not_the_firms() -> None:
     assert phones("<p>Complaints: The Property Ombudsman, 512-555-0142</p>") == []
+
+
+GERMAN = Site(domain="praxis-lindqvist.example", country="DE")
+
+
+def test_numbers_that_a_slash_parts_are_two() -> None:
+    page = "<p>Telefon: 030 425 26 27 / 030 42 01 01 10</p>"
+
+    assert phones(page, GERMAN) == ["+49304252627", "+493042010110"]
+
+
+def test_a_country_code_in_brackets_is_no_area_code() -> None:
+    assert phones("<p>Call (592) 226-1126</p>") == ["+5922261126"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h2>Zuständige Kammer</h2>",
+        "<h2>Zuständige Aufsichtsbehörde</h2>",
+        "<h2>Berufshaftpflichtversicherung</h2>",
+        "<p>Nachts wenden Sie sich bitte an den ärztlichen Notdienst</p>",
+    ],
+)
+def test_the_number_of_an_authority_is_not_the_firms(heading: str) -> None:
+    page = (
+        "<h1>Impressum</h1><p>Praxis Lindqvist<br>Telefon: 0431 556677</p>"
+        + "<p>Eine Zeile</p>" * 9
+        + f"{heading}<p>Auf der Höhe 3<br>48147 Münster<br>Telefon: 0251 507577</p>"
+    )
+
+    assert phones(page, GERMAN) == ["+49431556677"]
