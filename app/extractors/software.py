@@ -51,8 +51,8 @@ _CUSTOMER_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _STRONG_BEFORE = re.compile(
-    r"\b(?:powered by|provided by|hosted by|run(?:s|ning)? on|built on|via|through|using|uses?|"
-    r"utili[sz]\w+|"
+    r"\b(?:powered by|provided by|hosted by|syndicated by|(?:web)?site by|run(?:s|ning)? on|"
+    r"built on|via|through|using|uses?|utili[sz]\w+|"
     r"(?:log|sign)(?:s|ged)?[- ]?(?:in|on)(?:to| to)?|login to|switched to|moved to|"
     r"transition(?:ed|ing) to|"
     r"equipped with)\b[^.!?\n]{0,60}$"
@@ -63,7 +63,7 @@ _NAMED_SOFTWARE = re.compile(
     r"\b(?:our|we) [^.!?\n]{0,40}(?:software|platform|system),? $", re.IGNORECASE
 )
 _USE_AFTER = re.compile(
-    r"\s*[®™]?(?:['’]s)?\s+(?:\w+\s+){0,2}?(?:portals?|app|account|login|log[- ]in|website|"
+    r"\s*[®™]?(?:['’]s)?\s+(?:\w+\s+){0,2}?(?:portals?|app|account|login|log[- ]in|(?:web)?site|"
     r"payments?|software|"
     r"platform|system|listings?|dashboard|application)\b",
     re.IGNORECASE,
@@ -120,11 +120,12 @@ _OF_OTHERS = re.compile(
 )
 _STORY = re.compile(
     r"case-?stud|success-?stor|(?:client|customer)-?stor|practice-?areas?|integrations?(?:/|$|\.)"
-    r"|/(?:our-)?(?:clients|customers|work)(?:/|$|\.)",
+    r"|/(?:our-)?(?:clients|customers|work)(?:/|$|\.)|careers?(?:/|$|\.)|/jobs?(?:/|$|\.)|hiring"
+    r"|employment|join-(?:us|our-team)",
     re.IGNORECASE,
 )
 _SKILL = re.compile(
-    r"\b(?:experience\w*|familiar\w*|proficien\w*|knowledge|certified|skills?|preferred|required|"
+    r"\b(?:requirements?|experience\w*|familiar\w*|proficien\w*|knowledge|certified|skills?|preferred|required|"
     r"or similar|equivalent|qualifications?|e\.g\.|plus)\b",
     re.IGNORECASE,
 )

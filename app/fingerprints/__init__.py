@@ -38,7 +38,7 @@ _OWN_PAGES: Final = re.compile(
     r"training|info|go|get|try|lp|pages?|landing|marketing|email|mail|click|links?|news|press|pr|ir|"
     r"investors?|careers|jobs|community|forum|status|developers?|api-?docs|marketplace|partners?|"
     r"events?|webinars?|resources|content|store|shop|demo|sales|use|trust|security|legal|engineering|"
-    r"guidebooks?|v\d+)"
+    r"guidebooks?|v\d+|refer\w*|affiliates?|friends|reviews?|badges?)"
 )
 _LOGIN: Final = re.compile(
     r"(?:(?:owner|tenant|resident|user|guest|manager|customer|client|account|auth|member)s?[-_]?)?"

@@ -136,7 +136,9 @@ def test_on_an_article_a_name_is_a_mention_at_most_but_a_link_still_counts() -> 
     assert by_vendor == {"AppFolio": 0.95, "Buildium": 0.4}
 
 
-@pytest.mark.parametrize("path", ["/case-studies/acme/", "/practice-areas/", "/our-clients/"])
+@pytest.mark.parametrize(
+    "path", ["/careers/", "/case-studies/acme/", "/practice-areas/", "/our-clients/"]
+)
 def test_on_pages_about_clients_a_name_is_a_mention_at_most(path: str) -> None:
     assert only("<p>Powered by Buildium, it grew fast.</p>", path).confidence == 0.4
 
