@@ -98,6 +98,11 @@ _OTHER_NAME = re.compile(
 )
 _LOWER_HOST = re.compile(r"(?:www\.)?[a-z0-9-]+(?:\.[a-z]{2,10}){1,2}")
 _PREFIX = re.compile(r"^(?:about|contact|welcome to|meet|why choose)\s+(?=[A-Z])", re.IGNORECASE)
+_KIND_OF_SITE = re.compile(
+    r"\s+(?:(?:(?:support|customer|client|tenant|resident|owner|online) )+portal|"
+    r"official (?:web)?site)$",
+    re.IGNORECASE,
+)
 _SMALL: Final = frozenset(
     "of and the for at by de du des la le les et l d del los las y e und der die am im von van "
     "da do dos di della".split()
@@ -323,7 +328,7 @@ def _logos(document: Document, domain: str) -> Iterator[tuple[str, str, str]]:
 def _clean(raw: str) -> str:
     """A likely name, or "": no generic words, no slogans, no sentences."""
     name = _OTHER_NAME.sub("", _NUMBER_AFTER.sub("", " ".join(raw.split()))).strip(_EDGES)
-    name = _PREFIX.sub("", _YEAR_BEFORE.sub("", name))
+    name = _KIND_OF_SITE.sub("", _PREFIX.sub("", _YEAR_BEFORE.sub("", name)))
     if name.count("(") != name.count(")"):
         name = name.strip("()").strip(_EDGES)
     match = _LEGAL.search(name + ".")

@@ -74,7 +74,7 @@ _PHRASES: Final = MappingProxyType(
             "|2 llp |3 bufete|3 despacho jurídico|2 advogados|2 of counsel|2 property law "
             "|3 firma legal|2 servicio jurídico|2 servicios jurídicos|2 asesoría legal"
             "|1 derecho penal|1 derecho administrativo|2 estudio jurídico|2 notaire"
-            "|2 étude notariale"
+            "|2 étude notariale|3 studio legale|2 avvocato|3 anwaltskanzlei|3 cabinet d’avocats"
         ),
         ("medical_clinic", "medical_clinic"): (
             "3 medical clinic|3 medical center|3 medical centre|2 physicians|2 family medicine"

@@ -28,6 +28,12 @@ def name(html: str, domain: str) -> str:
             "Roe Property Management Lakefront",
         ),
         (
+            "larkhollowrentals.example",
+            "<title>Lark Hollow Rentals Support Portal</title>"
+            '<a class="logo">Lark Hollow Rentals Support Portal</a>',
+            "Lark Hollow Rentals",
+        ),
+        (
             "delacroixlaw.example",
             "<title>The Law Offices of Jane Delacroix | Attorneys in Fresno</title>",
             "The Law Offices of Jane Delacroix",
