@@ -97,9 +97,10 @@ _PROVINCES: Final = {
 _BRITISH_START = re.compile(
     r"(?:\d+\w?(?:\s?[-–]\s?\d+)?\b|P\.?\s?O\.? Box|(?:Unit|Suite|Flat|One)\b)", re.IGNORECASE
 )
-_BUILDING = re.compile(
+_BUILDING_OR_ROAD = re.compile(
     r"(?:[A-Z][\w'’&-]+ ){1,4}(?:House|Cent(?:re|er)|Court|Buildings?|Park|Mill|Chambers|Hall|"
-    r"Works|Studios?|Estate|Lodge|Barn|Farm|Exchange|Yard|Wharf|Tower)"
+    r"Works|Studios?|Estate|Lodge|Barn|Farm|Exchange|Yard|Wharf|Tower|"
+    r"Close|Road|Lane|Crescent|Mews|Drove)"
 )
 _COUNTIES: Final = frozenset(
     " ".join(name.split())
@@ -365,10 +366,11 @@ def _british_parts(before: str) -> tuple[str, str, str] | None:
     """(street, town, the part that they begin with) of the words before a postcode."""
     lines = re.split(r"[,\n]", before)
     parts = [part.strip(" .\t") for part in lines if part.strip(" .\t")][-6:]
-    parts = [_after_sentence(part) for part in parts]
+    reached = [n for n, part in enumerate(parts) if "@" in part or not re.search("[A-Za-z]", part)]
+    parts = [_after_sentence(part) for part in parts[reached[-1] + 1 if reached else 0 :]]
     begin = next((n for n, part in enumerate(parts) if _BRITISH_START.match(part)), -1)
     if begin < 0:
-        begin = next((n for n, part in enumerate(parts) if _BUILDING.fullmatch(part)), -1)
+        begin = next((n for n, part in enumerate(parts) if _BUILDING_OR_ROAD.fullmatch(part)), -1)
     if begin < 0:
         return None
     if begin == len(parts) - 1:

@@ -69,7 +69,7 @@ def build_contacts(
     loose = [one for one in facts if not one.subject]
     addresses = published(people, loose, company.domain)
     taken = {one.value.lower() for one in facts if one.field == "email"}
-    guessed = inferred(people, addresses.chosen, taken, now)
+    guessed = inferred(people, addresses, taken, now)
     profiles, phones = _own(people, "linkedin_url"), _own(people, "phone")
     built = [
         _build(

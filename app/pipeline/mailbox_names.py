@@ -10,6 +10,8 @@ from app.pipeline.title_rules import classify_title
 from app.records.person_name import PersonName, folded_name
 
 _DIGITS = re.compile(r"\d+")
+_NUMBERED = re.compile(r"[a-z]{3}\d{2,}@", re.IGNORECASE)
+"""Three initials and a number, as schools give them; the middle one is seldom printed."""
 _PREFIXES = ("dr", "mr", "mrs", "ms", "atty", "attorney", "the", "rev")
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
@@ -44,7 +46,8 @@ def mailbox_fit(address: str, name: PersonName) -> Fit:
             return Fit.PART
     middle = "".join(part[0].lower() for part in name.middle if part)
     first, last = folded_name(name.given)[:1], folded_name(name.family)[:1]
-    return Fit.INITIALS if squeezed in (first + last, first + middle + last) else Fit.NONE
+    ends = squeezed[:1] + squeezed[2:] if _NUMBERED.match(address) else squeezed
+    return Fit.INITIALS if {squeezed, ends} & {first + last, first + middle + last} else Fit.NONE
 
 
 def is_role_mailbox(address: str) -> bool:

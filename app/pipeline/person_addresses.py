@@ -113,15 +113,18 @@ def _best_address(facts: Sequence[Evidence], domain: str) -> tuple[Evidence, ...
 
 def inferred(
     people: Sequence[Person],
-    known: Mapping[str, tuple[Evidence, ...]],
+    addresses: Addresses,
     taken: set[str],
     now: datetime,
 ) -> dict[str, Evidence]:
     """Addresses made by the pattern of two or more published ones of the same domain.
 
     Only where the pattern is clear (all examples, or three quarters of four and more), the domain
-    is no free-mail host, and the address is nobody else's. `taken`: every address that is known.
+    is no free-mail host and that of three quarters of those with an address elsewhere, and the
+    address is nobody else's. Nobody gets one whose printed address is in doubt. `taken`: every
+    address that is known.
     """
+    known = addresses.chosen
     examples: dict[str, list[tuple[PersonName, str]]] = {}
     for person in people:
         for one in known.get(person.key, ())[:1]:
@@ -131,13 +134,15 @@ def inferred(
     if not examples:
         return {}
     host, shown = max(sorted(examples.items()), key=lambda item: len(item[1]))
-    found = _pattern(shown)
+    clear = len(shown) >= CLEAR_SHARE * sum(map(len, examples.values()))
+    found = _pattern(shown) if clear else None
     if found is None:
         return {}
     pattern, agreeing = found
     made: dict[str, str] = {}
     for person in people:
-        if not known.get(person.key) and (local := _local(pattern, person.name)):
+        has = known.get(person.key) or person.key in addresses.conflicting
+        if not has and (local := _local(pattern, person.name)):
             made[person.key] = f"{local}@{host}"
     often = Counter(made.values())
     sure = min(INFERRED_MOST, INFERRED_FIRST + INFERRED_MORE * (len(agreeing) - LEAST_EXAMPLES))

@@ -161,3 +161,13 @@ def test_a_title_behind_a_name_is_no_part_of_it() -> None:
     html = "<p><b>Présidente</b> : Jane Doe <b>Vice-président</b> : Bud Roe</p>"
 
     assert all("président" not in one.name.lower() for one in people(html, "/equipe"))
+
+
+def test_a_chamber_is_no_person() -> None:
+    html = (
+        "<h1>Impressum</h1><p>Berufsbezeichnung: Rechtsanwältin<br>"
+        "Zuständige Kammer / Aufsichtsbehörde:<br>Rechtsanwaltskammer Beispiel<br>"
+        "Lindenallee 18<br>59063 Hamm<br>Tel: 0251/507577</p>"
+    )
+
+    assert not people(html, "/impressum")

@@ -48,6 +48,8 @@ from tests.plugins.pages import a_document, facts, values
         ("65 S 11th Street, Brooklyn NY", ("65 S 11th Street", "Brooklyn", "NY", "")),
         ("4115, Ave de Roe, Montréal, H2K 3X8", ("4115, Ave de Roe", "Montréal", "QC", "H2K 3X8")),
         ("51 Harbor Rd, Penrith NSW, 2750", ("51 Harbor Rd", "Penrith", "NSW", "2750")),
+        ("07700 900142\nross@maplegate.example\nMedlar Close, Wooddale,\nWokingham RG41 3TZ",
+         ("Medlar Close, Wooddale", "Wokingham", "", "RG41 3TZ")),
         ("Registered address\nThe Harbor Centre\nUniversity of Roe\nNorwich, NR4 7TJ",
          ("The Harbor Centre, University of Roe", "Norwich", "", "NR4 7TJ")),
     ],

@@ -17,6 +17,8 @@ from app.records.person_name import parse_person_name
         ("doe54", "Jane Doe", Fit.PART),
         ("drdoe", "Jane Doe", Fit.PART),
         ("jd", "Jane Doe", Fit.INITIALS),
+        ("jqd013", "Jane Doe", Fit.INITIALS),
+        ("jqd", "Jane Doe", Fit.NONE),
         ("bob.roe", "Robert Roe", Fit.FULL),
         ("fitz", "Fitzgerald Umber", Fit.PART),
         ("joerg", "Jörg Süßkind", Fit.PART),

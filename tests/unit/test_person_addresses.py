@@ -17,8 +17,8 @@ def addresses(*facts: list[Evidence], domain: str = DOMAIN) -> dict[str, str]:
 def guesses(*facts: list[Evidence]) -> dict[str, Evidence]:
     """Inferred addresses by key."""
     people = group_people([one for each in facts for one in each])
-    known = published(people, [], DOMAIN).chosen
-    taken = {proofs[0].value for proofs in known.values()}
+    known = published(people, [], DOMAIN)
+    taken = {one.value for each in facts for one in each if one.field == "email"}
     return inferred(people, known, taken, NOW)
 
 
@@ -115,6 +115,28 @@ def test_nothing_is_inferred_at_a_free_mail_host() -> None:
         named("Jane Doe", email="jdoe@gmail.com"),
         named("Richard Roe", email="rroe@gmail.com"),
         named("Ann Berg"),
+    )
+
+    assert not found
+
+
+def test_nothing_is_inferred_where_people_have_addresses_at_many_hosts() -> None:
+    found = guesses(
+        named("Jane Doe", email="jane_doe@college.example"),
+        named("Richard Roe", email="richard_roe@college.example"),
+        named("Mary Major", email="mmajor@university.example"),
+        named("Ann Berg"),
+    )
+
+    assert not found
+
+
+def test_nothing_is_inferred_for_who_has_a_printed_address_that_is_in_doubt() -> None:
+    found = guesses(
+        named("Jane Doe", email="jdoe@maplegate.example"),
+        named("Richard Roe", email="rroe@maplegate.example"),
+        named("Ann Berg", email="homes4u@maplegate.example"),
+        named("Lou Falk", email="homes4u@maplegate.example"),
     )
 
     assert not found

@@ -69,6 +69,14 @@ def test_what_has_not_the_shape_of_a_name_is_none(text: str) -> None:
     assert parse_person_name(text) is None
 
 
+@pytest.mark.parametrize("honorific", ["Ar.", "Arq.", "Avv.", "Dipl.-Ing."])
+def test_what_architects_and_lawyers_put_before_a_name_is_no_part_of_it(honorific: str) -> None:
+    name = parse_person_name(f"{honorific} Jane Doe")
+
+    assert name is not None
+    assert (name.given, name.family) == ("Jane", "Doe")
+
+
 def test_the_parts_of_a_name_are_told_apart() -> None:
     name = parse_person_name('Dr. María "Mari" A. de la Cruz Jr., CPM')
 
