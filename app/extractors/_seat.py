@@ -22,18 +22,18 @@ from app.extractors._region import (
     country_of_host,
     country_of_numbers,
 )
-from app.records._places import state_code, state_country
+from app.records._places import state_code, state_country, states_as_written
 
 MAX_LINE = 120
 
+_AMBIGUOUS: Final = frozenset(("DC", "GA", "NY", "VA", "WA", "VI"))
+"""Named like a city, a country or a person."""
 _STATE_NAMES: Final = re.compile(
-    r"\b(?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|"
-    r"Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|"
-    r"Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|"
-    r"North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|"
-    r"South Dakota|Tennessee|Texas|Utah|Vermont|West Virginia|Wisconsin|Wyoming|Alberta|"
-    r"British Columbia|Manitoba|New Brunswick|Newfoundland|Nova Scotia|Ontario|Quebec|Québec|"
-    r"Saskatchewan|Prince Edward Island)\b"
+    "|".join(
+        rf"\b{name}\b"
+        for name, code in sorted(states_as_written().items(), reverse=True)
+        if code not in _AMBIGUOUS
+    ).replace("Quebec", "Qu[eé]bec")
 )
 
 

@@ -157,6 +157,11 @@ def state_names(code: str) -> tuple[str, ...]:
     return (*sorted(known), f"{country} {code}".lower())
 
 
+def states_as_written() -> Mapping[str, str]:
+    """The names of states and provinces as they are written, with their codes."""
+    return {name: code for table in (_US, _CA) for code in table for name in table[code].split("|")}
+
+
 def known_country(text: str) -> str:
     """As `country_code`, but a name that is not known raises UnknownName or InputError."""
     return country_code(text) or _refuse("country", text, _COUNTRY_CODES)

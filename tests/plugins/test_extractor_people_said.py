@@ -166,7 +166,8 @@ def test_a_title_behind_a_name_is_no_part_of_it() -> None:
 def test_a_chamber_is_no_person() -> None:
     html = (
         "<h1>Impressum</h1><div><p>Kanzlei Beispiel<br>Anna Doe<br>33615 Bielefeld</p>"
-        "<p>Berufsbezeichnung: Rechtsanwältin<br>Zuständige Kammer / Aufsichtsbehörde:<br>Rechtsanwaltskammer Beispiel<br>"
+        "<p>Berufsbezeichnung: Rechtsanwältin<br>Zuständige Kammer / Aufsichtsbehörde:"
+        "<br>Rechtsanwaltskammer Beispiel<br>"
         "Lindenallee 18<br>59063 Hamm<br>Tel: 0251/507577</p></div>"
     )
 

@@ -4,6 +4,7 @@ from enum import IntEnum
 
 from app.extractors._people.lexicon import words
 from app.pipeline.title_rules import role_span
+from app.records._places import states_as_written
 from app.records.person_name import PersonName, folded_name, parse_person_name, person_key
 
 _PLACE_STARTS = frozenset("san santa saint st ste los las the mount mt fort ft port lake".split())
@@ -11,12 +12,7 @@ _PARTICLES = frozenset(
     "de del la las los van von der den des di da dos du le el al bin y e".split()
 )
 
-
-_STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM "
-    "NY NC ND OH OK OR PA RI SC SD "
-    "TN TX UT VT VA WA WV WI WY DC BC AB ON QC MB SK NS NB UK USA".split()
-)
+_STATES = frozenset((*states_as_written().values(), "UK", "USA"))
 
 
 class Likelihood(IntEnum):

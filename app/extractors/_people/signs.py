@@ -21,21 +21,13 @@ from app.extractors._people.outline import Line, Outline
 from app.extractors._people.regions import PageKind, Region, is_team_path
 from app.extractors._people.sightings import Sighting, Sign
 from app.extractors._people.titles import read_title
+from app.records._places import states_as_written
 from app.records.person_name import PersonName, folded_name
 
 BIO_WORDS = 8
 QUOTE_WORDS = 6
 
-_STATES = (
-    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|"
-    "Hawaii|Idaho|Illinois|Indiana|"
-    "Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|"
-    "Missouri|Montana|Nebraska|"
-    "Nevada|New [A-Z][a-z]+|North [A-Z][a-z]+|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South "
-    "[A-Z][a-z]+|Tennessee|"
-    "Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming|Ontario|Quebec|Alberta|"
-    "Canada|USA|UK"
-)
+_STATES = "|".join((*states_as_written(), "New [A-Z][a-z]+", "Canada", "USA", "UK"))
 _PLACE = re.compile(
     rf"^\W*[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){{0,2}}(?:, ?(?:[A-Z]{{2}}|{_STATES})| "
     rf"[A-Z]{{2}})\W*(?:\d{{5}})?\W*$"
