@@ -45,6 +45,9 @@ class Sweeper:
         be silent: after an outage everybody looks silent. One transaction judges at one moment,
         however long its statements are on their way.
         """
+        ended = await self._database.fetch(query("sweep.end_stalled"), self._silence)
+        if ended:
+            self._log.warning("stalled_connections_ended", count=len(ended))
         async with self._database.transaction() as connection:
             patience = self._silence + RECONNECT
             if await connection.fetchval(query("sweep.is_steady"), patience, self._silence / 2):

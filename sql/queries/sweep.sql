@@ -4,6 +4,14 @@
 SELECT since < now() - make_interval(secs => $1) AND beat_at > now() - make_interval(secs => $2)
    AND pg_postmaster_start_time() < now() - make_interval(secs => $1) FROM pulse;
 
+-- name: end_stalled(seconds)
+-- Connections whose process prepared a statement and then fell silent, inside a transaction that may
+-- hold locks. Postgres itself waits without end for the rest: its timeouts count once it runs or idles.
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND application_name LIKE 'sluice%'
+  AND state = 'active' AND wait_event = 'ClientRead'
+  AND xact_start IS NOT NULL AND query_start < now() - make_interval(secs => $1);
+
 -- name: expire(limit, lease)
 -- Leases that ran out: the items go back, each loss counted and logged. A holder that still beats
 -- did not know of its lease (the reply to its claim was lost): that is no loss and no attempt.

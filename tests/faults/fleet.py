@@ -85,6 +85,10 @@ class Fleet:
         """Whether any handler was called yet."""
         return bool(self.done())
 
+    async def refused(self) -> bool:
+        """Whether a worker learnt that it had lost its lease."""
+        return bool(self.said("late_write_refused") or self.said("lease_lost"))
+
     def where(self) -> None:
         """Make the living print where they stand: to look into what hangs."""
         for process in self.living:
@@ -110,6 +114,10 @@ def a_fleet(folder: Path, url: str, workers: int, **options: Any) -> Iterator[Fl
         for _ in range(workers):
             fleet.start()
         yield fleet
+    except BaseException:
+        for number in range(len(fleet.processes)):
+            sys.stderr.write(f"worker {number}:\n{fleet.log_of(number)[-4000:]}\n")
+        raise
     finally:
         fleet.end()
 

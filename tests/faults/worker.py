@@ -8,7 +8,9 @@ FAULT_COMPANIES, FAULT_PAUSE (seconds of one item), FAULT_POISON (domains that k
 FAULT_FLAKY (how many attempts of each item fail for now), FAULT_LEDGER (file), FAULT_CLOCK (seconds
 by which this process's clock is wrong), FAULT_PROVIDER (port of a paid provider that is asked once
 for each company), FAULT_OUTPUT and FAULT_STEP (files are exported below this folder; the process is
-killed at this step of it), FAULT_NEWER (of a newer version, which has one more stage).
+killed at this step of it), FAULT_NEWER (of a newer version, which has one more stage), FAULT_STOP
+(the process stops itself once it has sent Postgres a statement with this text to prepare, before it
+asks for its execution).
 SIGUSR2 prints where every task stands.
 """
 
@@ -17,6 +19,7 @@ import os
 import signal
 import sys
 import time
+from asyncio import selector_events
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -45,6 +48,9 @@ CLOCK = float(os.environ.get("FAULT_CLOCK", "0"))
 OUTPUT = os.environ.get("FAULT_OUTPUT", "")
 NEWER = bool(os.environ.get("FAULT_NEWER"))
 STEP = int(os.environ.get("FAULT_STEP", "0"))
+PARSE = b"P"
+"""The first byte of Postgres' message that prepares a statement."""
+STOP = os.environ.get("FAULT_STOP", "").encode()
 
 
 async def nothing(work: Work, tools: Any) -> Outcome:
@@ -137,6 +143,19 @@ def _say_where_tasks_stand() -> None:
             step = getattr(step, "cr_await", None)
 
 
+def _stop_when_preparing() -> None:
+    transport: Any = selector_events._SelectorSocketTransport  # type: ignore[attr-defined]
+    send = transport.write
+
+    def write(self: Any, data: Any) -> None:
+        send(self, data)
+        message = bytes(data)
+        if message[:1] == PARSE and STOP in message:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    transport.write = write
+
+
 def _set_clock_wrong() -> None:
     right = time.time
     time.time = lambda: right() + CLOCK
@@ -147,6 +166,8 @@ async def main() -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, _say_where_tasks_stand)
     if CLOCK:
         _set_clock_wrong()
+    if STOP:
+        _stop_when_preparing()
     settings = load_settings()
     configure_log(settings.log_level, "json")
     async with open_engine(settings, graph=a_graph()) as engine, _tools(engine) as tools:
