@@ -29,6 +29,8 @@ from app.settler import Lease, Settler
 _company_values = itemgetter(*Company.__dataclass_fields__)
 _GATHER = 0.002
 """Seconds that a claim waits for more slots to get free, so that claims stay few and large."""
+_REMEMBERED = 64
+"""Runs whose request a process keeps at hand."""
 
 
 class Slots:
@@ -88,8 +90,7 @@ class Runner:
         self._settler = settler
         self._tools = tools
         self._lease = lease
-        self._runs: dict[UUID, Run] = {}
-        self._revisions: dict[UUID, int] = {}
+        self._runs: dict[UUID, tuple[int, Run]] = {}
         self._held: dict[int, tuple[Lease, asyncio.Task[None]]] = {}
         self._log = get_log("runner")
         self.slots = Slots(concurrency)
@@ -169,9 +170,13 @@ class Runner:
         given = (list(items), self.worker_id, self._lease, job.stage, self._known, job.by_hand)
         rows = await self._database.fetch(query("items.claim"), *given)
         for run_id, revision in {(row["run"], row["revision"]) for row in rows}:
-            if self._revisions.get(run_id) != revision:
+            known = self._runs.pop(run_id, None)
+            if known is None or known[0] != revision:
                 row = await self._database.fetchrow(query("runs.get"), run_id)
-                self._runs[run_id], self._revisions[run_id] = unpack_run(row), revision
+                known = revision, unpack_run(row)
+            self._runs[run_id] = known  # the latest used stand last
+        for forgotten in list(self._runs)[:-_REMEMBERED]:
+            del self._runs[forgotten]
         return rows
 
     def _start(self, row: Any, *, slots: int) -> None:
@@ -188,7 +193,7 @@ class Runner:
             lease.item_id,
             lease.stage,
             lease.attempt,
-            self._runs[lease.run_id],
+            self._runs[lease.run_id][1],
             company_of(row) if row["id"] is not None else None,
             row["batch"],
             row["input"] or {},
