@@ -11,6 +11,7 @@ from typing import Final
 from app.crawl.document import Document
 from app.extractors._domain_names import COMMON_WORDS, domain_backing, spelled_names
 from app.extractors._facts import is_entry, readable
+from app.extractors._people.names import Likelihood, read_name
 from app.extractors._postal import Address
 
 MAX_NAME = 80
@@ -109,6 +110,8 @@ _SMALL: Final = frozenset(
 )
 """Words that stay small inside a name."""
 _LOOSE: Final = frozenset(("title", "welcome", "banner", "copyright"))
+_SHORT: Final = frozenset(("structured", "site_name", "logo", "title"))
+"""Places that hold a name and no sentence: there a firm may write itself small throughout."""
 _TEXT_LOGOS: Final = (
     "[class*=logo], [id*=logo], [class*=brand], [class*=site-title], [class*=site-name]"
 )
@@ -137,7 +140,7 @@ def company_name(
     spoken: dict[str, dict[str, tuple[str, str]]] = {}
     text = readable(document)
     for place, raw, quote in (*_places(document, domain), *_letterheads(text, addresses)):
-        name = _clean(raw)
+        name = _clean(raw, small=place in _SHORT)
         if name:
             spoken.setdefault(name_key(name), {}).setdefault(place, (name, quote))
     _merge_spellings(spoken)
@@ -147,6 +150,7 @@ def company_name(
     if any({"domain", "whole_domain"} & {*one.places} for one in good):
         weighed = [one for one in good if not _only_holds_rights(one)]
     best = max(weighed, key=lambda one: one.confidence, default=None)
+    best = best and _firm_of(best, good)
     if best and best.confidence >= SURE:
         return best
     spelled = next(_spelled(text, domain, document.url), None)
@@ -161,6 +165,23 @@ def _spelled(text: str, domain: str, url: str) -> Iterator[Named]:
         if name := _clean(raw):
             legal = name if _LEGAL.search(name) else ""
             yield Named(name, legal, WEIGHTS["spelled"], quote, ("spelled",))
+
+
+def _firm_of(best: Named, good: Sequence[Named]) -> Named:
+    """Where that is a person's name alone: the firm that carries the family name, if one is named
+    as well ("Jane Delacroix" of "Delacroix Law")."""
+    person = read_name(best.name)
+    if person is None or person[1] < Likelihood.WEAK:
+        return best
+    family = name_key(person[0].family)
+    firms = [
+        one
+        for one in good
+        if f" {family} " in f" {name_key(one.name)} "
+        and name_key(one.name) != family
+        and not (read_name(one.name) or (None, Likelihood.NEVER))[1] >= Likelihood.WEAK
+    ]
+    return max(firms, key=lambda one: one.confidence, default=best)
 
 
 def _is_a_label(named: Named) -> bool:
@@ -325,8 +346,9 @@ def _logos(document: Document, domain: str) -> Iterator[tuple[str, str, str]]:
             )
 
 
-def _clean(raw: str) -> str:
-    """A likely name, or "": no generic words, no slogans, no sentences."""
+def _clean(raw: str, *, small: bool = False) -> str:
+    """A likely name, or "": no generic words, no slogans, no sentences. `small`: also one that is
+    written without capitals."""
     name = _OTHER_NAME.sub("", _NUMBER_AFTER.sub("", " ".join(raw.split()))).strip(_EDGES)
     name = _KIND_OF_SITE.sub("", _PREFIX.sub("", _YEAR_BEFORE.sub("", name)))
     if name.count("(") != name.count(")"):
@@ -339,6 +361,7 @@ def _clean(raw: str) -> str:
     if _GENERIC.fullmatch(name) or _SENTENCE.search(name) or "http" in name or "@" in name:
         return ""
     bare = _LEGAL.sub("", name).split()
-    small = sum(word[0].islower() for word in bare if word not in _SMALL)
+    lower = sum(word[0].islower() for word in bare if word not in _SMALL)
     letters = sum(char.isalpha() for char in name)
-    return name if small <= (len(words) < 4) and letters >= 2 else ""
+    fits = lower <= (len(words) < 4) or (small and name.islower() and 2 <= len(words) <= 4)
+    return name if fits and letters >= 2 else ""

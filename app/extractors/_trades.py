@@ -87,6 +87,21 @@ _PHRASES: Final = MappingProxyType(
             "|2 land survey|3 ingenieurbüro|2 vermessung|2 bureau d études|2 bureau d’études"
             "|2 ingeniería civil|1 engineers"
         ),
+        ("architecture_firm", "architecture_firm"): (
+            "3 architecture firm|3 architectural firm|3 architecture studio|2 architects"
+            "|2 architectural design|1 architecture|3 architekturbüro|2 architekten"
+            "|2 arquitectos|3 estudio de arquitectura|2 architectes|3 cabinet d architecte"
+            "|3 cabinet d’architecte|3 studio di architettura"
+        ),
+        ("marketing_agency", "marketing_agency"): (
+            "3 marketing agency|3 digital agency|3 creative agency|3 advertising agency"
+            "|3 branding agency|2 digital marketing|2 social media marketing|3 werbeagentur"
+            "|3 agencia de marketing|3 agencia digital|3 agence de communication|3 agence web "
+        ),
+        ("veterinary_clinic", "veterinary_clinic"): (
+            "3 veterinary|2 veterinarian|3 animal hospital|2 tierarzt|2 tierärzt"
+            "|3 clínica veterinaria|2 veterinari|2 vétérinaire"
+        ),
         ("financial_advisor", "financial_advisor"): (
             "3 financial advis|3 wealth management|2 financial planning|2 retirement planning"
             "|3 gestion de patrimoine|2 patrimoine|2 conseil en investissement|3 finanzberatung"

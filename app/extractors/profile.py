@@ -67,6 +67,12 @@ _YEAR_THEN_LABEL = re.compile(
     r"[^\w\n]{0,5}$",
     re.IGNORECASE | re.MULTILINE,
 )
+_VERB_AFTER = re.compile(
+    r"[^.\n]{0,50}?\s(?:gegründet|eröffnet|opgericht)\b(?<! neu eröffnet)", re.IGNORECASE
+)
+_VERB_BEFORE = re.compile(
+    r"\b(?:wurde|wurden|habe|haben|hat|ist|werd)\b[^.\n]{0,60}$", re.IGNORECASE
+)
 _FOUNDED_AFTER = re.compile(
     r"\s?(?:established|founded|year (?:founded|established))\b", re.IGNORECASE
 )
@@ -241,8 +247,10 @@ def _years_in_sentences(text: str) -> Iterator[tuple[int, str, float]]:
     for match in list(_YEAR.finditer(text))[:60]:
         line_start = text.rfind("\n", 0, match.start()) + 1
         before = text[max(line_start, match.start() - 110) : match.start()]
-        if _FOUNDED_BEFORE.search(before) or (
-            not before.strip() and _FOUNDED_AFTER.match(text, match.end())
+        if (
+            _FOUNDED_BEFORE.search(before)
+            or (not before.strip() and _FOUNDED_AFTER.match(text, match.end()))
+            or (_VERB_BEFORE.search(before) and _VERB_AFTER.match(text, match.end()))
         ):
             yield match.start(), match[0], 0.8
         elif _SINCE_ALONE.search(before) and _ENDS.match(text, match.end()):

@@ -91,6 +91,17 @@ def name(html: str, domain: str) -> str:
             "<title>Premier Homes of Texas</title><p>© 2024 premierhomes.example</p>",
             "Premier Homes of Texas",
         ),
+        (
+            "kanzlei-roe.example",
+            "<title>Kanzlei Roe</title><p>Ann Roe<br>Lindenallee 18<br>59063 Hamm</p>"
+            "<p>Copyright 2024 © Ann Roe</p>",
+            "Kanzlei Roe",
+        ),
+        (
+            "drw.example",
+            '<title>roe workshop</title><a class="logo">roe workshop</a>',
+            "roe workshop",
+        ),
         ("ridgeline.example", "<title>Ridgeline Rentals LLC (970) 555-0143</title>",
          "Ridgeline Rentals LLC"),
         ("other.example", '<meta property="og:site_name" content="My Site">', ""),

@@ -136,6 +136,7 @@ def test_who_stands_among_people_with_titles_is_one_of_them() -> None:
         ),
         ("Directora – Unidad de Litigios – Socia", "Directora – Unidad de Litigios – Socia"),
         ("Broker since 1998", "Broker"),
+        ("Dean, College of Arts and Sciences", "Dean, College of Arts and Sciences"),
         (
             "Office Manager <a href='mailto:jd@maplegate.example'>jd@maplegate.example</a>",
             "Office Manager",
@@ -152,7 +153,9 @@ def test_a_heading_of_a_card_is_no_job_title() -> None:
     assert all(one.title == "" for one in people(html, "/team"))
 
 
-@pytest.mark.parametrize("name", ["Craig Little", "Jane Justice", "Marlène De Bank", "Lyle Branch"])
+@pytest.mark.parametrize(
+    "name", ["Del Roe", "Craig Little", "Jane Justice", "Marlène De Bank", "Lyle Branch"]
+)
 def test_words_are_family_names_too(name: str) -> None:
     assert [one.name for one in people(f"<h3>{name}</h3><p>Treasurer</p>", "/board")] == [name]
 
@@ -172,3 +175,13 @@ def test_a_chamber_is_no_person() -> None:
     )
 
     assert all("Kammer" not in one.name for one in people(html, "/impressum"))
+
+
+def test_who_lives_at_the_address_of_an_imprint_answers_for_it() -> None:
+    html = (
+        "<h1>Impressum</h1><p>Kanzlei Beispiel<br>Anna Doe<br>Lindenallee 18<br>33615 Bielefeld</p>"
+        "<p>Berufsbezeichnung: Rechtsanwältin</p>"
+        "<p>Datenschutz:<br>Peter Roe<br>Hauptstraße 2<br>33615 Bielefeld</p>"
+    )
+
+    assert people(html, "/impressum") == [Found("Anna Doe", "Rechtsanwältin")]

@@ -47,11 +47,11 @@ def read_people(document: Document, site: Site) -> list[Person]:
         return []
     kind = page_kind(document.url, outline)
     stated = {} if kind.others else _by_key(stated_people(document.json_ld, document.tree))
-    sightings = [] if kind.others else _weighed(document, site, outline, kind)
+    imprint = imprint_start(document.url, outline)
+    sightings = [] if kind.others else _weighed(document, site, outline, kind, imprint)
     if not sightings and not stated:
         return []
     region = region_of(document, site)
-    imprint = imprint_start(document.url, outline)
     channels = find_channels(outline, region, site.domain)
     given = _channels(channels, sightings, stated, imprint, site.domain)
     people: list[Person] = []
@@ -80,13 +80,15 @@ def _fullness(stated: Stated) -> int:
     return bool(stated.title) + len(stated.emails) + len(stated.phones) + len(stated.links)
 
 
-def _weighed(document: Document, site: Site, outline: Outline, kind: PageKind) -> list[Sighting]:
+def _weighed(
+    document: Document, site: Site, outline: Outline, kind: PageKind, imprint: int
+) -> list[Sighting]:
     """The sightings with blocks, titles and signs, without those of others."""
     regions = element_regions(outline)
     sightings = collect(outline, regions)
     blocks = lay_out(sightings, outline, regions)
     firm = firm_of(document, site)
-    reader = Reader(outline, kind, firm, regions, document)
+    reader = Reader(outline, kind, firm, regions, document, imprint)
     rows = Rows(outline, sightings)
     kept: list[Sighting] = []
     for number, sighting in enumerate(sightings):

@@ -50,6 +50,7 @@ class Sign(Enum):
     CREDENTIALS = auto()
     STRUCTURED = auto()
     SAID = auto()
+    SEAT = auto()
     CONTACT = auto()
     AMONG_PEOPLE = auto()
     AMONG_STAFF = auto()

@@ -20,7 +20,7 @@ from app.extractors._people.nonsense import function_words
 from app.extractors._people.outline import Line, Outline
 from app.extractors._people.regions import PageKind, Region, is_team_path
 from app.extractors._people.sightings import Sighting, Sign
-from app.extractors._people.titles import read_title
+from app.extractors._people.titles import Title, read_title
 from app.records._places import states_as_written
 from app.records.person_name import PersonName, folded_name
 
@@ -34,6 +34,9 @@ _PLACE = re.compile(
 )
 _STATE_END = re.compile(r"(?:^|,? )\b[A-Z]{2}\b\W*(?:\d{5})?\W*$")
 _DASHED = re.compile(r"^\s*[-–—~]{1,2}\s*(?=\w)")
+_TOWN = re.compile(r"(?:[A-Z]{1,2}-)?\d{4,5} [A-ZÀ-Þ][^\d]{2,40}$")
+_HOUSE = re.compile(r"^(?:\d{1,4} ?\w?,? )?[^\W\d][^\d]{2,50}(?: \d{1,4} ?[a-zA-Z]?)?$")
+_PROFESSION = re.compile(r"(?:gesetzliche )?berufsbezeichnung:? ([^\W\d]{4,40})", re.IGNORECASE)
 _OPENS = ("“", "”", '"', "„", "«", "‘", "''", "``")
 _CLOSES = ("”", "“", '"', "»", "’”", "''")
 _STARS = re.compile(r"★{2,}|⭐|\b[1-5](?:\.\d)? (?:out of 5|stars?)\b", re.IGNORECASE)
@@ -75,12 +78,14 @@ class Reader:
         firm: Firm,
         regions: Sequence[Region],
         document: Document,
+        imprint: int,
     ) -> None:
         self._outline = outline
         self._kind = kind
         self._firm = firm
         self._regions = regions
         self._slug = _slug_words(document.url)
+        self._imprint = imprint
         self._year = document.page.fetched_at.year
         self._pictures_at = [picture.pos for picture in outline.pictures]
 
@@ -110,6 +115,8 @@ class Reader:
 
     def title_signs(self, sighting: Sighting, signs: set[Sign]) -> set[Sign]:
         """What the title adds: a title, or that it is one somewhere else."""
+        if sighting.title is None and Sign.SEAT in signs:
+            sighting.title, sighting.shown = self._profession()
         title = sighting.title
         if title is None:
             return set()
@@ -186,6 +193,7 @@ class Reader:
             (card.siblings, Sign.REPEATED),
             (self._is_prominent(sighting), Sign.PROMINENT),
             (self._is_bio_page(sighting), Sign.BIO_PAGE),
+            (self._is_imprint_s(sighting), Sign.SEAT),
         )
         signs = {sign for holds, sign in flags if holds}
         if self._is_bio_link(sighting):
@@ -212,6 +220,29 @@ class Reader:
         line = self._outline.lines[sighting.line]
         sure = sighting.likelihood is Likelihood.KNOWN or self._kind.team
         return sure and line.level in (1, 2) and not sighting.region & Region.NAV
+
+    def _is_imprint_s(self, sighting: Sighting) -> bool:
+        """Whether the first address of an imprint is this person's: a line of its own, the street
+        and the town below it."""
+        if sighting.form != "alone" or sighting.line < 0 or sighting.pos < self._imprint:
+            return False
+        lines = self._outline.lines
+        first = next(
+            (
+                i
+                for i, line in enumerate(lines)
+                if line.pos >= self._imprint and _TOWN.match(line.text)
+            ),
+            0,
+        )
+        return sighting.line == first - 2 and bool(_HOUSE.search(lines[first - 1].text))
+
+    def _profession(self) -> tuple[Title | None, str]:
+        """What an imprint says that the person answering for it is, and the line that says it."""
+        for line in self._outline.lines:
+            if line.pos >= self._imprint and (found := _PROFESSION.match(line.text)):
+                return read_title(found[1]), line.text
+        return None, ""
 
     def _is_bio_link(self, sighting: Sighting) -> bool:
         for index in self._outline.ancestors(sighting.element, 4):

@@ -32,6 +32,12 @@ _DEGREE = re.compile(
     r"J\.?\s?D\b|University|Universit|Licenciatura)",
 )
 _ELSEWHERE = re.compile(r"\d|\b[A-Z]{2}$|,")
+_UNIT = re.compile(
+    r"(?:(?:the )?(?:college|school|faculty|department|dept\.?|division|office|center|centre)"
+    r" (?:of|for)|fakultät für|facultad de|faculté d)\b",
+    re.IGNORECASE,
+)
+"""A part of an organisation, which belongs to the title."""
 _ORGANISATION = re.compile(
     r"\b(?:inc|llc|ltd|llp|corp|co|company|gmbh|ag|kg|group|associates|partners|properties|realty|"
     r"university|college|"
@@ -158,6 +164,8 @@ def _cut_commas(text: str) -> tuple[str, str]:
 
 
 def _belongs(part: str) -> bool:
+    if _UNIT.match(part):
+        return True
     if names_a_role(part):
         return not _ORGANISATION.search(part)
     if part.isupper() and len(part) <= 6:

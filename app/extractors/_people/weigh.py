@@ -31,6 +31,7 @@ WEIGHTS = {
     Sign.CREDENTIALS: 1,
     Sign.STRUCTURED: 5,
     Sign.SAID: 1,
+    Sign.SEAT: 2,
     Sign.CONTACT: 1,
     Sign.AMONG_PEOPLE: 1,
     Sign.AMONG_STAFF: 2,
@@ -56,6 +57,7 @@ PERSONAL = frozenset(
         Sign.CREDENTIALS,
         Sign.STRUCTURED,
         Sign.CONTACT,
+        Sign.SEAT,
         Sign.AMONG_STAFF,
     }
 )
