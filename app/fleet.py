@@ -133,9 +133,15 @@ class Fleet:
         for child in self.living:
             threading.Thread(target=child.wait, daemon=True).start()
 
-    async def serve(self, groups: Iterable[tuple[str, ...]], say: Callable[[str], None]) -> bool:
+    async def serve(
+        self,
+        groups: Iterable[tuple[str, ...]],
+        say: Callable[[str], None],
+        *,
+        until: "asyncio.Task[None]",
+    ) -> bool:
         """Keep these processes until a signal, then drain them; whether all ended as asked. A
-        second signal ends them at once. Raises as `tend`, after draining."""
+        second signal ends them at once. Raises as `tend` and as `until`, after draining."""
         asked, hurry = asyncio.Event(), asyncio.Event()
 
         def ask() -> None:
@@ -149,9 +155,12 @@ class Fleet:
             while not asked.is_set():
                 for sentence in self.tend():
                     say(sentence)
+                if until.done():
+                    until.result()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(asked.wait(), _LOOK)
         finally:
+            until.cancel()
             ended = await self._drain(say, hurry)
         return ended
 

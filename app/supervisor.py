@@ -101,6 +101,7 @@ class Worker:
             self._loop("notices", self._send_notices, every=self._settings.lease / 3),
             asyncio.create_task(end_when_stuck(self._settings.heartbeat)),
             asyncio.create_task(self._stopped()),
+            asyncio.create_task(self._database.gone(self._settings)),
         ]
         if until_idle:
             tasks.append(asyncio.create_task(self._idle()))
@@ -229,12 +230,11 @@ class Worker:
             await send_notices(self._database, self._settings)
 
     async def _idle(self) -> None:
-        """Returns when no run is active any more. Raises DatabaseGone, and DatabaseUnavailable
-        when nothing has answered for an hour: nobody may be left who would end this process."""
+        """Returns when no run is active any more. Raises DatabaseUnavailable when nothing has
+        answered for an hour: nobody may be left who would end this process."""
         answered = time.monotonic()
         while True:
             await asyncio.sleep(0.3)
-            self._database.require_data(self._settings)
             try:
                 active = await self._database.fetch(query("runs.active_ids"))
                 if not active and not self._runner.in_flight and not self._settler.backlog:

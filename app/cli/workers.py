@@ -40,7 +40,8 @@ async def up(
 ) -> int:
     """Run a fleet: database and workers, started again when they die.
 
-    Ctrl-C or SIGTERM drains it, a second one ends it at once. Exit code 0: all ended as asked.
+    Ctrl-C or SIGTERM drains it, a second one ends it at once. Exit code 0: all ended as asked;
+    5: the built-in database's folder is gone.
     """
     from app.clock import SystemClock
     from app.fleet import Fleet
@@ -48,14 +49,15 @@ async def up(
 
     settings, graph = call.settings, load_graph()
     groups = choose_groups(graph, workers, stage or [])
-    async with open_engine(settings, graph=graph, prepare=True):
+    async with open_engine(settings, graph=graph, prepare=True) as engine:
         where = "as configured" if settings.dsn else f"built-in, in {settings.data_dir}"
         call.console.say(f"the database is up ({where})")
         served = {name for group in groups for name in group}
         if left := [each.name for each in graph if not each.off and each.name not in served]:
             call.console.say(f"nothing here serves {', '.join(left)}: another fleet has to")
         fleet = Fleet(settings, SystemClock(), attached=True)
-        ended = await fleet.serve(groups, call.console.say)
+        gone = asyncio.create_task(engine.database.gone(settings))
+        ended = await fleet.serve(groups, call.console.say, until=gone)
     if call.console.as_json:
         call.console.answer({"workers": len(groups), "exit_code": int(not ended)}, "")
     return int(not ended)

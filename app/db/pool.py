@@ -52,6 +52,9 @@ _CLOSE = 0.4
 """Seconds to say goodbye to the server."""
 _REVIVE = 3.0
 """Seconds to wait at once for a built-in server that starts again."""
+_LOOK = 0.3
+"""Seconds between looks for the folder of a built-in server: one that has lost it may answer on for
+minutes."""
 _SILENCE = {"IDLE": 5, "INTVL": 3, "CNT": 3}
 """Keepalive, seconds and probes: a peer that is silent is given up after 14 s, by both sides. The
 server's side matters as much: a machine that is gone must not keep its locks."""
@@ -122,6 +125,12 @@ class Database:
             old, self._pool = self._pool, pool
             stale.release()
             old.terminate()
+
+    async def gone(self, settings: Settings) -> None:
+        """Look every now and then, without end; raises as `require_data`."""
+        while True:
+            self.require_data(settings)
+            await asyncio.sleep(_LOOK)
 
     def require_data(self, settings: Settings) -> None:
         """Raise DatabaseGone when the built-in server has lost its folder: the runs are lost with

@@ -91,6 +91,22 @@ async def test_a_second_signal_ends_even_what_does_not_answer(cli: Cli, database
     assert answer.events[-1]["message"] == "a worker was ended by SIGKILL"
 
 
+async def test_without_the_folder_of_the_built_in_database_all_end_and_say_why(
+    cli: Cli, tmp_path: Path
+) -> None:
+    del cli.env["SLUICE_DATABASE_URL"]
+    async with _up(cli, "--workers", "1") as up:
+        assert up.stderr is not None
+        while b"worker_started" not in await up.stderr.readline():
+            pass
+        (tmp_path / "data" / "postgres").rename(tmp_path / "elsewhere")
+        answer = await finish(up, 40)
+
+    assert answer.code == 5
+    assert "put its folder back, or begin a new run" in answer.err.splitlines()[-1]
+    assert not (tmp_path / "data" / "postgres").exists()
+
+
 async def _gone(pids: list[int]) -> bool:
     return not any(_lives(pid) for pid in pids)
 
