@@ -22,6 +22,7 @@ from app.extractors._region import NANP, region_of
 from app.records.evidence import Evidence, Method
 
 MAX_NUMBERS = 200
+DIRECTORY, OWN = 10, 5
 
 MAIN, LABELLED, BARE, LINKED, BOTH, CHAT = 0.96, 0.92, 0.8, 0.85, 0.95, 0.6
 OF_STAFF, AGREEING = 0.65, 0.14
@@ -147,12 +148,24 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
         key = (mention.field, mention.number)
         if key not in best or best[key].confidence < mention.confidence:
             best[key] = mention
+    passed = _listed([one.number for one in mentions if one.field == "phone"], held)
     for (field, number), mention in list(best.items())[:MAX_NUMBERS]:
+        if number in passed:
+            continue
         agree = field == "phone" and number in held and number in phones
         sure = mention.confidence
         sure = max(sure, min(sure + AGREEING, BOTH)) if agree else sure
         method: Method = "link" if mention.rule in ("phone.link", "phone.chat") else "text"
         yield fact(document, field, number, mention.quote, method, sure, mention.rule)
+
+
+def _listed(numbers: list[str], held: set[str]) -> set[str]:
+    """Those that a directory holds: of very many on one page the first ones are the firm's, and
+    those that are links or stand there twice (in the frame as well)."""
+    different = list(dict.fromkeys(numbers))
+    if len(different) <= DIRECTORY:
+        return set()
+    return {one for one in different[OWN:] if one not in held and numbers.count(one) < 2}
 
 
 def e164(text: str, region: str = "US") -> str:

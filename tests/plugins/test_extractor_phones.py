@@ -266,3 +266,13 @@ def test_the_number_of_an_authority_is_not_the_firms(heading: str) -> None:
     )
 
     assert phones(page, GERMAN) == ["+49431556677"]
+
+
+def test_of_a_directory_the_first_numbers_and_those_in_the_frame_are_the_firm_s() -> None:
+    listed = "".join(f"<p>Clinic {n}: Phone 512-555-01{n}</p>" for n in range(30, 42))
+    filler = "<p>Read on.</p>" * 16
+    html = f"<p>Phone 512-555-0142</p>{filler}{listed}{filler}<p>Call 512-555-0142</p>"
+
+    found = values(facts(EXTRACTOR, html), "phone")
+
+    assert found == ["+15125550142", *(f"+151255501{n}" for n in range(30, 34))]
