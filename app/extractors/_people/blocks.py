@@ -119,15 +119,14 @@ def _fill_from_siblings(
     sightings: Sequence[Sighting], outline: Outline, lines: dict[int, list[int]]
 ) -> None:
     """Where blocks beside this one have their title right behind the name, this one has it too."""
-    groups: dict[int, list[int]] = {}
+    groups: dict[int | str, list[int]] = {}
     for number, sighting in enumerate(sightings):
         card = sighting.card
         if card and card.siblings and sighting.form in STRUCTURAL and sighting.line >= 0:
-            around = card.element if card.kind == "flat" else outline.elements[card.element].parent
-            groups.setdefault(around, []).append(number)
+            groups.setdefault(_design(card, outline), []).append(number)
     for group in groups.values():
-        titled = [number for number in group if sightings[number].slot in ("after", "marked")]
-        if 2 * len(titled) < len(group):
+        titled = [number for number in group if _has_own_title(sightings[number])]
+        if len(titled) < 2 or 5 * len(titled) < 2 * len(group):
             continue
         for number in group:
             sighting = sightings[number]
@@ -136,6 +135,20 @@ def _fill_from_siblings(
                 if found is not None:
                     title = replace(found.title, known=False)
                     sighting.title, sighting.shown, sighting.slot = title, found.quote, "sibling"
+
+
+def _has_own_title(sighting: Sighting) -> bool:
+    return sighting.slot in ("after", "marked") or (
+        sighting.form == "pair" and sighting.title is not None
+    )
+
+
+def _design(card: Card, outline: Outline) -> int | str:
+    """What the blocks of one row have in common: the mark of their boxes, or the box around."""
+    own = outline.elements[card.element]
+    if card.kind == "flat":
+        return card.element
+    return own.marks or own.parent
 
 
 def _fill_from_above(sightings: Sequence[Sighting], outline: Outline) -> None:
@@ -218,11 +231,12 @@ def _fillers(
             rows.setdefault(outline.elements[card.element].parent, set()).add(sighting.key)
         own = [index for index in lines[number] if index > sighting.line]
         text = " ".join(outline.lines[index].text for index in own)
-        if is_nonsense(text):
+        if is_nonsense(text) and sighting.likelihood > Likelihood.UNKNOWN:
             bad.add(sighting.key)
         for index in own:
-            if len(outline.lines[index].text.split()) >= SAME_TEXT_WORDS:
-                texts.setdefault(folded_name(outline.lines[index].text), set()).add(sighting.key)
+            same = folded_name(outline.lines[index].text)
+            if sum(map(str.isalpha, same.split())) >= SAME_TEXT_WORDS:
+                texts.setdefault(same, set()).add(sighting.key)
     for keys in texts.values():
         if len(keys) > 2:
             bad |= keys

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.extractors._people.cards import Card
-from app.extractors._people.lines import names_a_couple
+from app.extractors._people.lines import names_a_couple, read_line
 from app.extractors._people.names import read_name
 from app.extractors._people.outline import Line, Outline
 from app.extractors._people.plurals import title_of_several
@@ -62,6 +62,7 @@ def title_in_card(
     found = (
         _of_couple(sighting, outline)
         or _label_above(sighting, outline)
+        or (_marked_above(before, after, outline, regions) if card.kind == "card" else None)
         or _after(after, outline, regions)
     )
     if found is None and card.kind != "flat":
@@ -74,16 +75,19 @@ def title_in_card(
 
 
 def first_line_after(sighting: Sighting, outline: Outline, indexes: Sequence[int]) -> Found | None:
-    """The first short line behind the name, where the blocks beside this one have their titles."""
+    """What follows the name on its line, else the first short line behind it, where the blocks
+    beside this one have their titles."""
+    if sighting.rest:
+        title = read_title(sighting.rest, loose=True)
+        return Found(title, sighting.quote, "sibling") if title else None
     for index in indexes:
         if index > sighting.line:
             line = outline.lines[index]
             if _NOISE.match(line.text):
                 continue
             title = read_title(line.text, loose=True)
-            return (
-                Found(title, line.text, "sibling") if title and not read_name(line.text) else None
-            )
+            named = next(read_line(line.text), None)
+            return Found(title, line.text, "sibling") if title and named is None else None
     return None
 
 
@@ -130,6 +134,22 @@ def _label_above(sighting: Sighting, outline: Outline) -> Found | None:
         if not read_name(label):
             break
         above -= 1
+    return None
+
+
+def _marked_above(
+    before: Sequence[int], after: Sequence[int], outline: Outline, regions: Sequence[Region]
+) -> Found | None:
+    """A title over the name in a box that says so, where none below the name does: what stands
+    there unmarked ("Civil engineer") is a profession."""
+    lines = [outline.lines[index] for index in after[:AFTER_LINES]]
+    if any(_is_title_place(line, regions) for line in lines):
+        return None
+    for index in reversed(before[-BEFORE_LINES:]):
+        line = outline.lines[index]
+        title = read_title(line.text) if _is_title_place(line, regions) else None
+        if title is not None:
+            return Found(title, line.text, "before")
     return None
 
 

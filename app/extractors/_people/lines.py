@@ -162,7 +162,16 @@ def _divided(text: str) -> Named | None:
                 found = read_name(right[:end])
                 if found and (found[1] >= Likelihood.WEAK or ":" in cut[0]):
                     return Named(*found, "pair", title, right[end:].strip(" ,;|-–—"))
-    return None
+    return _of_section(text, breaks)
+
+
+def _of_section(text: str, breaks: list[re.Match[str]]) -> Named | None:
+    """ "North ward – Jane Doe": a part of the organisation, in few words, and who stands for it."""
+    if len(breaks) != 1 or breaks[0][0].strip() not in ("-", "–", "—", ":"):
+        return None
+    section, found = text[: breaks[0].start()], read_name(text[breaks[0].end() :])
+    small = len(section.split()) <= 3 and section[:1].isupper() and not section.endswith(".")
+    return Named(*found, "alone") if found and found[1] is Likelihood.KNOWN and small else None
 
 
 def _labelled(label: str) -> Title | None:

@@ -12,6 +12,11 @@ _PARTICLES = frozenset(
     "de del la las los van von der den des di da dos du le el al bin y e".split()
 )
 
+_COMPOUNDS = (
+    *("beratung", "verwaltung", "kanzlei", "praxis", "gesellschaft", "verein", "verband"),
+    *("spezialisten", "leistungen", "behorde", "versicherung", "vereinigung"),
+)
+"""How German words end that no person is called by."""
 _STATES = frozenset((*states_as_written().values(), "UK", "USA"))
 
 
@@ -92,7 +97,11 @@ def _refused(spelled: list[str], first: Likelihood) -> bool:
         family = index == last and index > 0 and first is Likelihood.KNOWN
         if family and index > 1 and spelled[index - 1] in _PARTICLES:
             continue
-        refused = [part for part in parts if part in never and not (family and part in too)]
+        refused = [
+            part
+            for part in parts
+            if (part in never and not (family and part in too)) or part.endswith(_COMPOUNDS)
+        ]
         if refused and (index < last or len(refused) == len(parts)):
             return True
         if _is_role(word, index, family):

@@ -90,18 +90,41 @@ def _weighed(
     firm = firm_of(document, site)
     reader = Reader(outline, kind, firm, regions, document, imprint)
     rows = Rows(outline, sightings)
+    shown = [each for each in sightings if each.line >= 0 and each.form == "alone"]
+    among = {
+        each.key
+        for each in sightings
+        if each.title
+        and each.title.known
+        and rows.sign(each) in (Sign.AMONG_PEOPLE, Sign.AMONG_STAFF)
+    }
     kept: list[Sighting] = []
     for number, sighting in enumerate(sightings):
         if sighting.region & OTHERS or sighting.form == "author" or sighting.card is None:
             continue
         if sighting.key in blocks.fillers or _is_firm_name(sighting, firm):
             continue
+        if sighting.line < 0 and _is_renamed(sighting, shown, outline):
+            continue
         sighting.signs = reader.read(sighting, sighting.card, blocks.lines[number])
         sighting.signs |= reader.title_signs(sighting, sighting.signs)
-        if row := rows.sign(sighting):
+        row = rows.sign(sighting)
+        if row and not (row is Sign.ODD_ONE_OUT and sighting.key in among):
             sighting.signs.add(row)
         kept.append(sighting)
     return kept
+
+
+def _is_renamed(picture: Sighting, shown: Sequence[Sighting], outline: Outline) -> bool:
+    """Whether the nearest name that is printed beside a picture is another than the one in the
+    words behind it: those stay when a portrait is exchanged."""
+    if picture.key in {each.key for each in shown}:
+        return False
+    for index in outline.ancestors(picture.element, 6):
+        box = outline.elements[index]
+        if inside := {each.key for each in shown if box.start <= each.pos < box.stop}:
+            return len(inside) == 1
+    return False
 
 
 def _is_firm_name(sighting: Sighting, firm: Firm) -> bool:

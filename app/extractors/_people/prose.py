@@ -18,7 +18,7 @@ MAX_TITLE = 90
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w'’.\-]*"
 _RUN = re.compile(rf"{_WORD}(?: (?:de|del|de la|van|von|der|den|da|dos|la|al|bin|{_WORD})){{1,7}}")
 _AND = re.compile(rf"((?:{_WORD} ){{0,3}}{_WORD}) (?:and|&|und|et|y) $")
-_CREDENTIALS = re.compile(r"^(?:,? (?:[A-Z][A-Za-z]?\.?){2,6}®?(?=[,. ]))+,?")
+_CREDENTIALS = re.compile(r"^(?:,? (?:[JS]r\.?|(?:[A-Z][A-Za-z]?\.?){2,6}®?)(?=[,. ]))+,?")
 _IS = re.compile(
     r"^,? (?:is|serves as|works as|acts as|has been|has served as|was named|was appointed|became|"
     r"joined [^.]{3,50}? as|"

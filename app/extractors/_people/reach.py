@@ -188,12 +188,17 @@ def _phone(places: Sequence[Channel], claims: Mapping[str, _Claim]) -> tuple[str
         return None
     if claim.card.kind != "card" and any(_OURS.search(channel.lead) for channel in places):
         return None
-    if claim.card.kind == "loose" and not _is_below(claim):
+    if claim.card.kind == "loose" and (not _is_below(claim) or _stands_twice(places)):
         return None
     sure = {"card": 0.9, "flat": 0.8, "loose": 0.7}[claim.card.kind]
     if any(_OFFICE.search(channel.lead) for channel in places):
         sure -= LESS_SURE
     return key, Reach(claim.channel, round(sure, 2), f"people.phone.{claim.card.kind}")
+
+
+def _stands_twice(places: Sequence[Channel]) -> bool:
+    """Whether a number is printed at several places of the page, as the office's is."""
+    return len({channel.line for channel in places}) > 1
 
 
 def _is_below(claim: _Claim) -> bool:
@@ -216,9 +221,18 @@ def _by_name(
     if most >= Fit.PART:
         fitting = [key for key, fit in fits.items() if fit is most]
         return _fitting(kind, fitting, most, places, claims)
-    if kind == "email" and (is_role_mailbox(value) or _is_firm_s(value, domain)):
+    general = is_role_mailbox(value) and not _are_initials(claims, fits)
+    if kind == "email" and (general or _is_firm_s(value, domain)):
         return None
     return _opaque(kind, value, claims, fits)
+
+
+def _are_initials(claims: Mapping[str, _Claim], fits: Mapping[str, Fit]) -> bool:
+    """Whether the address is the initials of the one in whose card it stands: ap@ is not always the
+    accounts'."""
+    return len(claims) == 1 and all(
+        claim.card.kind == "card" and fits.get(key) is Fit.INITIALS for key, claim in claims.items()
+    )
 
 
 def _is_firm_s(value: str, domain: str) -> bool:

@@ -24,6 +24,7 @@ _PICTURE = re.compile(
     r"profile|pic|foto|bio)s?\W*\d*$",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"(?:(?:[JS]r\.?|[A-Z]{2,5}),? )*[a-zà-ÿ]")
 _TURNED = frozenset(("td", "th", "li", "dt", "dd"))
 
 
@@ -192,7 +193,7 @@ def _labelled(line: Line) -> Iterator[tuple[Named, Piece]]:
 def _is_sentence(named: Named) -> bool:
     """Whether the name only begins a sentence: "Jane Doe, CPM, is director of operations."."""
     opens = named.form in ("alone", "lead") and named.title is None
-    return opens and len(named.rest.split()) >= 3 and named.rest[0].islower()
+    return opens and len(named.rest.split()) >= 3 and bool(_GOES_ON.match(named.rest))
 
 
 def _element_of(line: Line, named: Named, fallback: int) -> int:

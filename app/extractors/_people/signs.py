@@ -11,6 +11,7 @@ from app.extractors._people.firm import (
     Firm,
     is_elsewhere,
     is_foreign_rest,
+    is_former,
     is_other_firm,
     is_over,
 )
@@ -26,6 +27,7 @@ from app.records.person_name import PersonName, folded_name
 
 BIO_WORDS = 8
 QUOTE_WORDS = 6
+FEW_WORDS = 6
 
 _STATES = "|".join((*states_as_written(), "New [A-Z][a-z]+", "Canada", "USA", "UK"))
 _PLACE = re.compile(
@@ -105,7 +107,10 @@ class Reader:
         """Whether the line of the name, or the next one of the block, gives years that ended."""
         near = [index for index in indexes if 0 <= index - sighting.line <= 1]
         lines = [self._outline.lines[index].text for index in near if sighting.line >= 0]
-        return sighting.form != "prose" and any(is_over(line, self._year) for line in lines)
+        return sighting.form != "prose" and any(
+            is_over(line, self._year) or (len(line.split()) <= FEW_WORDS and is_former(line))
+            for line in lines
+        )
 
     def _is_dead(self, sighting: Sighting, indexes: Sequence[int]) -> bool:
         """Whether a sentence of the block that begins with the person tells of a death."""
@@ -285,11 +290,14 @@ class Reader:
             return True
         if sighting.form in ("prose", "contact"):
             return False
-        if _DASHED.match(line.text) and not team:
-            return True
         above = [
             outline.lines[index].text for index in range(max(0, sighting.line - 3), sighting.line)
         ]
+        said = bool(above) and len(above[-1].split()) >= QUOTE_WORDS and above[-1][-1] in ".!?"
+        if _DASHED.match(line.text) and (
+            not team or (said and not (sighting.title and sighting.title.known))
+        ):
+            return True
         block = [outline.lines[index].text for index in indexes]
         if any(_STARS.search(text) for text in block[:8]):
             return True

@@ -39,7 +39,7 @@ _UNIT = re.compile(
 )
 """A part of an organisation, which belongs to the title."""
 _ORGANISATION = re.compile(
-    r"\b(?:inc|llc|ltd|llp|corp|co|company|gmbh|ag|kg|group|associates|partners|properties|realty|"
+    r"\b(?:inc|llc|ltd|llp|corp|co(?!-)|company|gmbh|ag|kg|group|associates|partners|properties|realty|"
     r"university|college|"
     r"school|church|hospital|bank|foundation|association|plumbing|construction|solutions|systems|"
     r"enterprises)\b\.?",
@@ -135,8 +135,9 @@ def _clean(bare: str) -> Title | None:
         bare, after = bare[: found.start()], bare[found.end() :]
     parts = [part.strip(_EDGES) for part in _SPLIT.split(bare)]
     kept = [part for part in parts if part and names_a_role(part)]
-    if not kept:
+    if not kept or folded_name(parts[0]) in words("names", "given"):
         return None
+    kept = [part for part in parts if part in kept or _is_area(part)]
     whole = [part for part in parts if part]
     framed = (whole[0], whole[-1]) == (kept[0], kept[-1])
     if not framed:
@@ -152,6 +153,13 @@ def _clean(bare: str) -> Title | None:
     comma = bool(tail) and not after and not _ORGANISATION.search(tail)
     rest = after or tail
     return Title(_closed(text.strip(_EDGES)), "" if rest[:1].islower() else rest, comma=comma)
+
+
+def _is_area(part: str) -> bool:
+    """Whether a part only says what the work is about: "Sales" of "Agent - Sales"."""
+    return (
+        0 < len(part.split()) <= 3 and part[0].isupper() and bool(classify_title(part).department)
+    )
 
 
 def _cut_commas(text: str) -> tuple[str, str]:

@@ -1,0 +1,155 @@
+"""People on pages in other languages, and rows of blocks that are not all alike."""
+
+import pytest
+
+from tests.plugins.people_pages import Found, people
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "L’équipe",
+        "Conseil d'administration",
+        "Ons bestuur",
+        "Consiglio direttivo",
+        "Vorstandschaft",
+    ],
+)
+def test_names_under_a_heading_for_the_team_are_its_people(heading: str) -> None:
+    html = f"<h2>{heading}</h2><p>Anna Doe</p><p>Peter Roe</p><h2>Contact</h2><p>Bud Poe</p>"
+
+    assert [one.name for one in people(html, "/x")] == ["Anna Doe", "Peter Roe"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Voorzitter", "Penningmeester", "Consigliere", "Tesoureiro", "Chargée d'affaires", "Advocaat"],
+)
+def test_titles_of_other_languages_are_titles(title: str) -> None:
+    assert people(f"<ul><li>{title}: Anna Doe</li></ul>", "/x") == [Found("Anna Doe", title)]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "Tierarztpraxis Doe",
+        "AG Steuerberatung",
+        "Junta Directiva",
+        "Conoce Maplegate",
+        "Medical Court",
+    ],
+)
+def test_names_of_firms_and_parts_of_a_site_are_no_people(shown: str) -> None:
+    html = f"<div class=team><h3>{shown}</h3><p>Anna Doe ist Inhaberin.</p></div>"
+
+    assert shown not in [one.name for one in people(html, "/team")]
+
+
+def test_who_stands_for_a_part_of_the_organisation_is_of_its_board() -> None:
+    html = "<h1>Board members</h1><p>North ward – Anna Doe</p><p>Harbour ward – Peter Roe</p>"
+
+    assert [one.name for one in people(html, "/board")] == ["Anna Doe", "Peter Roe"]
+
+
+def test_a_portrait_s_old_words_name_nobody_where_another_name_is_printed() -> None:
+    card = (
+        '<article class="card"><div><img src="{n}.jpg" alt="{alt}"></div>'
+        '<div class="info"><h3>{name}</h3><p class="role">Driver</p></div></article>'
+    )
+    names = (("Anna Doe", "Anna Doe"), ("Rosa Poe", "Peter Roe"), ("Ellen Moe", "Ellen Moe"))
+    html = '<div class="team">{}</div>'.format(
+        "".join(card.format(n=n, alt=alt, name=name) for n, (alt, name) in enumerate(names))
+    )
+
+    assert [one.name for one in people(html, "/x")] == ["Anna Doe", "Peter Roe", "Ellen Moe"]
+
+
+def test_a_marked_title_above_goes_before_a_profession_below() -> None:
+    card = (
+        '<article class="person"><p class="role">{}</p><h3>{}</h3><p class="sub">{}</p></article>'
+    )
+    rows = [("Socio Fundador", "Anna Doe", "Abogada"), ("Socio", "Peter Roe", "Ingeniero Civil")]
+    html = "<section>{}</section>".format("".join(card.format(*row) for row in rows))
+
+    assert people(html, "/equipo") == [
+        Found("Anna Doe", "Socio Fundador"),
+        Found("Peter Roe", "Socio"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "title", ["President, CEO & Co-Founder", "Agent - Sales", "Agent - Sales and Rentals"]
+)
+def test_a_title_of_several_parts_stays_whole(title: str) -> None:
+    assert people(f"<h4>Anna Doe</h4><p>{title}</p>", "/team")[0].title == title
+
+
+def test_a_list_of_offences_beside_the_team_spoils_no_row() -> None:
+    card = '<div class="profile"><h2>{}</h2><p>{}</p></div>'
+    offences = "FRAUD, BRIBERY, SMUGGLING, FORGERY, ARSON, LARCENY, EXTORTION, PERJURY " * 4
+    html = card.format("Anna Doe", "Partner") + card.format("Peter Roe", "Partner")
+    html = f"<div class=team>{html}{card.format('Fraude Fiscal', offences)}</div>"
+
+    assert [one.name for one in people(html, "/x")] == ["Anna Doe", "Peter Roe"]
+
+
+def test_the_office_s_number_in_every_card_is_no_filler() -> None:
+    card = '<div class="profile"><h3>{}</h3><p>Lawyer</p><p>T: +33 (0)1 44 01 51 50</p></div>'
+    names = ["Anna Doe", "Peter Roe", "Ellen Poe"]
+    html = "<div class=team>{}</div>".format("".join(map(card.format, names)))
+
+    assert [one.name for one in people(html, "/x")] == names
+
+
+def test_initials_in_one_s_own_card_are_no_department_s_mailbox() -> None:
+    card = (
+        "<div class=card><h3>{}</h3><p>Lawyer</p><a href=mailto:{}@maplegate.example>Mail</a></div>"
+    )
+    html = card.format("Anna Poe", "ap") + card.format("Peter Roe", "pr")
+
+    assert [one.email for one in people(f"<div class=team>{html}</div>", "/x")] == [
+        "ap@maplegate.example",
+        "pr@maplegate.example",
+    ]
+
+
+def test_a_number_that_the_page_prints_twice_is_the_office_s() -> None:
+    block = "<div><p>Law office Anna Doe, lawyer</p><p>Phone (512) 555-0142</p></div>"
+    html = f"{block}{'<p>Read on.</p>' * 20}<div><p>Phone (512) 555-0142</p></div>"
+
+    assert all(one.phone == "" for one in people(html, "/contact"))
+
+
+def test_of_a_row_the_rest_behind_a_name_is_a_title_too() -> None:
+    lines = ["Anna Doe - Bookkeeper", "Peter Roe - Delivery Driver", "Ellen Poe - Pantry Wizard"]
+    html = "<h2>Our staff</h2><ul>{}</ul>".format("".join(f"<li>{line}</li>" for line in lines))
+
+    assert [one.title for one in people(html, "/x")] == [
+        "Bookkeeper",
+        "Delivery Driver",
+        "Pantry Wizard",
+    ]
+
+
+def test_who_is_quoted_on_the_team_s_page_is_not_of_the_team() -> None:
+    html = (
+        "<h2>Our agents</h2><p>A small team with a cause can achieve nearly anything at all.</p>"
+        "<p>- Simon Poe</p><div><h3>Anna Doe</h3><p>Agent</p></div><div><h3>Peter Roe</h3>"
+        "<p>Agent</p></div><div><h3>Ellen Moe</h3><p>Agent</p></div>"
+    )
+
+    assert "Simon Poe" not in [one.name for one in people(html, "/agents")]
+
+
+def test_pages_of_history_name_nobody_of_today() -> None:
+    assert not people("<h2>Our team</h2><h3>Anna Doe</h3><p>President</p>", "/our-history")
+
+
+def test_a_generation_behind_a_name_does_not_end_the_sentence() -> None:
+    html = "<p>John J. Doe, Jr. is President of Maplegate. He has worked here for 25 years.</p>"
+
+    assert [one.title for one in people(html, "/about")] == ["President"]
+
+
+def test_care_is_no_job() -> None:
+    assert not people("<h4>Harbor Medical Care</h4><p>Anna Street 4</p>", "/contact")
