@@ -7,6 +7,7 @@ The words that say so stand before the number on its line, or head the block tha
 import re
 from typing import Final
 
+from app.crawl.domains import registrable
 from app.extractors._facts import BUILT_BY
 
 LINES_ABOVE, IMPRINT_LINES = 5, 14
@@ -76,6 +77,14 @@ _SERVICES = re.compile(
     r"comcast|xfinity|spectrum|at&t|verizon)\b",
     re.IGNORECASE,
 )
+LEAST_SAID, MOST_SAID = 60, 600
+_TO_US = re.compile(r"\b(?:us|me|our|my|uns|nous|nos|noi)\b", re.IGNORECASE)
+_CAPITAL = re.compile(r"\b[A-Z][^\W_]{3,}")
+_AFFIX = re.compile(
+    r"(?:(?:get|go|say|my|use|try|join|hello|hey|ask|the|pay)?-?)"
+    r"(?:-?(?:app|hq|inc|online|insurance|care|help|group|co|corp))?"
+)
+"""What a domain adds to the name of who has it."""
 _PARTED = re.compile(r"[|·•]")
 _MAX_LABEL: Final = 120
 _COMMON: Final = frozenset(
@@ -116,6 +125,21 @@ def is_of_another(before: str, domain: str) -> bool:
     if courtesy := _COURTESY.search(line):
         return not _is_named(line[courtesy.end() :], domain)
     return bool(_SERVICES.search(line)) and not _is_named(line, domain)
+
+
+def is_of_named(text: str, start: int, host: str, own: str) -> bool:
+    """Whether the sentences before an address, on its line, name whose host it is, and that is not
+    the firm: "Questions about a Tarn policy: support@saytarn.com". `own`: the words that name the
+    firm (title, domain). In a short line the name may be the firm's own."""
+    line = text[max(text.rfind("\n", 0, start) + 1, start - MOST_SAID) : start]
+    if len(line) < LEAST_SAID or _TO_US.search(line[-60:]):
+        return False
+    label = registrable(host).partition(".")[0]
+    names = {word.lower() for word in _CAPITAL.findall(line)} - _COMMON
+    return any(
+        word in label and _AFFIX.fullmatch(label.replace(word, "", 1)) and word not in own.lower()
+        for word in names
+    )
 
 
 def is_of_partner(text: str, start: int, domain: str) -> bool:

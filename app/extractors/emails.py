@@ -19,7 +19,12 @@ from app.crawl.domains import same_site
 from app.extractors import Site
 from app.extractors import _disguised as disguised
 from app.extractors._facts import fact, is_aside, quote_around, readable
-from app.extractors._others_reach import is_of_another, is_of_builder, is_of_partner
+from app.extractors._others_reach import (
+    is_of_another,
+    is_of_builder,
+    is_of_named,
+    is_of_partner,
+)
 from app.fingerprints import load
 from app.records.evidence import Evidence, Method
 
@@ -136,8 +141,10 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
 
 
 def _of_others(document: Document, site: Site) -> set[str]:
-    """Addresses that only stand where a partner or the agency that built the site is named."""
+    """Addresses that only stand where a partner, the agency that built the site, or the one whose
+    domain it is, is named."""
     text = readable(document)
+    own = f"{document.title} {site.domain}"
     named: dict[str, bool] = {}
     for hit in list(_ADDRESS.finditer(text))[:MAX_ADDRESSES]:
         at = hit.start()
@@ -145,6 +152,7 @@ def _of_others(document: Document, site: Site) -> set[str]:
             is_of_builder(text, at, site.domain)
             or is_of_partner(text, at, site.domain)
             or is_of_another(text[max(0, at - 160) : at], site.domain)
+            or is_of_named(text, at, hit[0].rpartition("@")[2], own)
         )
         known = hit[0].strip(".'’-").lower()
         named[known] = named.get(known, True) and of_builder
@@ -189,7 +197,8 @@ def _is_dummy(known: str, own: bool) -> bool:
         return True
     if own:
         return False
-    if host in load().sites or local in _KEEPERS:
+    vendors = load()
+    if host in vendors.sites or vendors.of_url(f"https://{host}/") or local in _KEEPERS:
         return True
     return bool(_PLACEHOLDER_HOST.search(host) or _MACHINE_HOST.search(host))
 

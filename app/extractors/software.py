@@ -44,7 +44,10 @@ _IN_MARKUP = re.compile(
     re.IGNORECASE,
 )
 
-_USE_BEFORE = re.compile(r"\bour\s+(?:new |online |free )?$", re.IGNORECASE)
+_USE_BEFORE = re.compile(
+    r"\bour\s+(?:new |online |free )?$|\bour [\w -]{3,40}(?:program|service|package|partner) ?\($",
+    re.IGNORECASE,
+)
 _CUSTOMER_BEFORE = re.compile(
     r"\b(?:pay|payments?|rent|log|account|portal|appl(?:y|ication)|tenants?|residents?|owners?|"
     r"statements?|requests?|listings?|book\w*)\b[^.!?\n]{0,80}\b(?:on|in|with|by|to|at|the)\s+$",
@@ -65,7 +68,8 @@ _NAMED_SOFTWARE = re.compile(
 _USE_AFTER = re.compile(
     r"\s*[®™]?(?:['’]s)?\s+(?:\w+\s+){0,2}?(?:portals?|app|account|login|log[- ]in|(?:web)?site|"
     r"payments?|software|"
-    r"platform|system|listings?|dashboard|application)\b",
+    r"platform|system|listings?|dashboard|application)\b"
+    r"|\s+as (?:a|an|our|your|the) [^.!?\n]{0,60}\b(?:portal|software|platform|system|app)\b",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
@@ -129,6 +133,11 @@ _SKILL = re.compile(
     r"or similar|equivalent|qualifications?|e\.g\.|plus)\b",
     re.IGNORECASE,
 )
+_PROMISED = re.compile(
+    r"\b(?:an?|the|your|their) (?:[\w-]+ ){1,2}experience\b(?! (?:with|in|using|of)\b)",
+    re.IGNORECASE,
+)
+"""What software gives its users ("a seamless payment experience"): no skill that a job asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +280,8 @@ def _graded(vendor: Fingerprint, text: str, match: re.Match[str], aside: bool) -
         or _STRONG_BEFORE.search(lead or before)
         or _NAMED_SOFTWARE.search(before)
     )
-    if used and not aside and not _SKILL.search(sentence) and not _OF_OTHERS.search(sentence):
+    asked = _SKILL.search(_PROMISED.sub("", sentence))
+    if used and not aside and not asked and not _OF_OTHERS.search(sentence):
         yield _Hit(vendor, IN_USE, _quote(text, match), "text", "in_use")
     else:
         yield _Hit(vendor, MENTIONED, _quote(text, match), "text", "mention")

@@ -4,7 +4,9 @@ Keys of a file (its name is the vendor's id in rules, "rent_manager"):
 
 vendor            the name as the vendor writes it
 kind              property_management, vacation_rental, association: what pms_detected may hold;
-                  leasing, accounting, operations: software beside it
+                  software beside it: leasing (showings, screening, deposits), accounting
+                  (payments), operations (repairs, papers), sales (listings, customers), booking
+                  (hotels, parks, tours), practice (doctors, lawyers: appointments, intake), hiring
 site              the vendor's own domain; a link there says nothing, except to its login page,
                   or to a host below it that is none of the vendor's own pages
 portals           addresses that only customers have: "host" or "host/path", where "*." stands for
@@ -27,7 +29,16 @@ from typing import Any, Final, Literal, cast, get_args
 from urllib.parse import urlsplit
 
 Kind = Literal[
-    "property_management", "vacation_rental", "association", "leasing", "accounting", "operations"
+    "property_management",
+    "vacation_rental",
+    "association",
+    "leasing",
+    "accounting",
+    "operations",
+    "sales",
+    "booking",
+    "practice",
+    "hiring",
 ]
 PMS_KINDS: Final[frozenset[str]] = frozenset(
     ("property_management", "vacation_rental", "association")

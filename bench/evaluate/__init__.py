@@ -37,8 +37,10 @@ Fields:
 - units: equal.
 - email, phone, fax: those of the organisation. Persons' own, `emails_ok` and `phones_ok` do not
   count; a fax number given as a phone is wrong. Phones are compared as E.164.
-- software: pms_detected, and every vendor stated with a confidence of 0.5 or more. Wanted are the
-  certainties "certain" and "probable"; "weak" ones do not count. `software_not` are traps.
+- software: pms_detected, and every further vendor of whatever kind that is stated as `software`
+  with a confidence of 0.5 or more, under the label's name or one of its `aliases`. Wanted are the
+  certainties but "weak", also of vendors that a label calls "optional"; "weak" ones do not count.
+  `software_not` are traps, whichever of the two fields holds them.
 - people: names compared without case, accents, courtesy titles, credentials and middle initials;
   one given name may be short for the other. A second contact for one person is a duplicate: wrong.
   Unlabelled people are wrong where `people_complete` is true, on whatever page they were seen,

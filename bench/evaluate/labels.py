@@ -42,11 +42,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Software:
-    """A labelled vendor with its certainty: certain, probable, weak."""
+    """A labelled vendor with its certainty: certain, probable, weak. `aliases`: other names of it,
+    such as that of its product or of the vendor that bought it."""
 
     vendor: str
     certainty: str
     page: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,10 @@ def truth_of(site: Mapping[str, Any]) -> Truth:
     )
 
 
-def _software(one: Mapping[str, str]) -> Software:
-    return Software(one["vendor"], one["certainty"], page_key(one["page"]) if "page" in one else "")
+def _software(one: Mapping[str, Any]) -> Software:
+    page = page_key(one["page"]) if "page" in one else ""
+    aliases = (*one.get("aliases", []), *one.get("vendor_aliases", []))
+    return Software(one["vendor"], one["certainty"], page, aliases)
 
 
 def _person(one: Mapping[str, str]) -> Person:

@@ -155,11 +155,12 @@ def _set(
 
 
 def _software(marker: Marker) -> Iterator[Mark]:
-    """The vendor in pms_detected and those stated with some confidence."""
+    """The vendor in pms_detected and those stated with some confidence, of whatever kind."""
     truth, findings = marker.truth, marker.findings
     labels = {_vendor(one.vendor): one for one in truth.software}
+    known = {_vendor(name): _vendor(one.vendor) for one in truth.software for name in one.aliases}
     traps = {_vendor(one) for one in truth.software_not}
-    found = _vendors(findings)
+    found = _vendors(findings, known)
     for vendor, value in found.items():
         label = labels.get(vendor)
         if label and label.certainty != "weak":
@@ -177,12 +178,12 @@ def _software(marker: Marker) -> Iterator[Mark]:
 
 def _missed_vendor(marker: Marker, label: Software) -> Mark:
     held = marker.findings.company.pms_detected
-    why = f"{label.certainty}; {held} stands in the one column" if held else label.certainty
+    why = f"{label.certainty}; the one column holds {held}" if held else label.certainty
     return marker.missed("software", label.vendor, label.page, why)
 
 
-def _vendors(findings: Findings) -> dict[str, Value]:
-    """Vendor -> the value stated, pms_detected first."""
+def _vendors(findings: Findings, known: dict[str, str]) -> dict[str, Value]:
+    """Vendor -> the value stated, pms_detected first. `known`: another name -> its vendor."""
     held = findings.company.pms_detected
     facts = [*_facts(findings, "pms_detected"), *_facts(findings, "software")]
     sure = [one for one in facts if (one.confidence or 0) >= LEAST_SOFTWARE or one.text == held]
@@ -190,7 +191,8 @@ def _vendors(findings: Findings) -> dict[str, Value]:
         sure.insert(0, Value(held))
     found: dict[str, Value] = {}
     for one in sure:
-        found.setdefault(_vendor(one.text), one)
+        name = _vendor(one.text)
+        found.setdefault(known.get(name, name), one)
     return found
 
 

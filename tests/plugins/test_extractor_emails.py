@@ -93,9 +93,12 @@ def test_an_address_that_cloudflare_encodes_is_decoded_and_quoted() -> None:
         "<p>Réalisation du site : Agence Roe, bonjour@roe.example</p>",
         "<p>Diseño y desarrollo web: hola@roe.example</p>",
         "<p>For help with the portal: support@appfolio.com</p>",
+        "<p>Pay online; questions: help@maplegate.paylease.com</p>",
         "<p>webmaster@roe.example</p>",
         "<p>email@maplegate.example</p>",
         "<h2>Hébergement</h2><p>Roe Cloud<br>12 rue Roe</p><p>info@roe.example</p>",
+        "<p>We take no new Tarnwell policies. Yours renews by itself each year unless you pay the"
+        " deposit. Questions about it: support@saytarnwell.example</p>",
         "<p>email@yourdomain.example, max.mustermann@musterfirma.de, hola@tudominio.com</p>",
     ],
 )
@@ -107,6 +110,20 @@ def test_the_firms_address_beside_the_agencys_name_is_kept() -> None:
     html = "<footer>maplegate@gmail.com | Website by Studio</footer>"
 
     assert found(html) == ["maplegate@gmail.com"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tarnwell Homes, info@tarnwell.example",
+        "Tarnwell Homes has let houses in Reno for more than twenty years by now, as everybody here"
+        " knows; write to us at info@tarnwell.example",
+        "Questions about leases, repairs, deposits, keys or pets are best sent to the office at"
+        " info@tarnwell.example",
+    ],
+)
+def test_the_firms_address_on_another_domain_of_its_name_is_kept(text: str) -> None:
+    assert found(f"<title>Contact</title><p>{text}</p>") == ["info@tarnwell.example"]
 
 
 def test_several_recipients_of_a_link_are_all_given_in_order() -> None:

@@ -102,6 +102,8 @@ def test_what_does_not_show_use_is_no_evidence(html: str) -> None:
         "POWERED BY BUILDIUM",
         "Our clients use our Buildium portal to see their statements.",
         "Our property management software, Buildium, shows every invoice.",
+        "Maplegate offers Buildium as a safe platform to pay: a smooth payment experience.",
+        "Ask about our online portal program (Buildium).",
     ],
 )
 def test_words_of_use_are_fair_evidence(text: str) -> None:
@@ -120,6 +122,7 @@ def test_words_of_use_are_fair_evidence(text: str) -> None:
         "Our client, an owner of 2,000 homes, utilizes Buildium for its books.",
         "We read contracts with software vendors too, among them Buildium agreements.",
         "The client's software is Buildium.",
+        "Buildium as a platform, and experience with its ledgers, is what we look for.",
         "Many firms use Buildium.",
         "The landlord utilizes Buildium to bill its tenants.",
     ],
@@ -181,6 +184,7 @@ def test_software_beside_property_management_has_its_own_field() -> None:
         (PORTAL, ["property_management"]),
         ("https://maplegate.holidayfuture.com/listings", ["vacation_rental_management"]),
         ("https://app.tenantturner.com/widget.js", []),
+        ("https://app.mews.com/distributor/1", []),
     ],
 )
 def test_a_customers_link_implies_what_the_firm_manages(url: str, category: list[str]) -> None:

@@ -289,10 +289,12 @@ def test_software_is_wanted_by_its_certainty_and_traps_count_twice() -> None:
             Software("Rent Manager", "certain"),
             Software("Yardi", "probable"),
             Software("Entrata", "weak"),
+            Software("PayLease", "certain", aliases=("Zego",)),
         ),
         software_not=("AppFolio", "Guesty"),
     )
     stated = [("RentManager", 0.9), ("AppFolio", 0.7), ("Guesty", 0.4), ("Entrata", 0.9)]
+    stated.append(("ZEGO", 0.85))
     facts = [a_fact("software", vendor, confidence=sure) for vendor, sure in stated]
     found = findings(*facts, company=Company("", "firm.example", SITE, pms_detected="RentManager"))
 
@@ -300,6 +302,7 @@ def test_software_is_wanted_by_its_certainty_and_traps_count_twice() -> None:
 
     assert vendors["Rent Manager"][0].right == 1
     assert vendors["Yardi"][0].missed == 1
+    assert vendors["PayLease"][0].right == 1
     assert vendors["AppFolio"][0].wrong == vendors["AppFolio"][1].wrong == 1
     assert vendors["Guesty"][1].right == 1
     assert "Entrata" not in vendors
