@@ -153,3 +153,11 @@ def test_a_generation_behind_a_name_does_not_end_the_sentence() -> None:
 
 def test_care_is_no_job() -> None:
     assert not people("<h4>Harbor Medical Care</h4><p>Anna Street 4</p>", "/contact")
+
+
+def test_boxes_that_only_a_style_sheet_parts_are_words_apart() -> None:
+    html = (
+        "<div><span>Contact</span>Anna Doe</div><p><a href=mailto:anna@maplegate.example>M</a></p>"
+    )
+
+    assert [one.name for one in people(html, "/contact")] == ["Anna Doe"]

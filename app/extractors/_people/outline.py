@@ -179,7 +179,7 @@ class _Walker:
         raw, self._pieces = self._pieces, []
         if not raw or len(self.outline.lines) >= MAX_LINES:
             return
-        text = _line("".join(part for part, _, _ in raw)[:MAX_LINE])
+        text = _line(_joined([part for part, _, _ in raw])[:MAX_LINE])
         if not any(char.isalnum() for char in text):
             return
         pieces = tuple(
@@ -223,6 +223,15 @@ def _marks(attributes: dict[str, str | None]) -> str:
         value for name in ("class", "id", "itemprop") if (value := attributes.get(name))
     )
     return _CAMEL.sub("-", written[:MAX_MARKS]).lower()
+
+
+def _joined(parts: list[str]) -> str:
+    """The text of inline boxes; a style sheet may part a word that stands first from what follows
+    it ("<span>Contact</span>Jane Doe")."""
+    label = len(parts) > 1 and parts[0].isalpha() and len(parts[0]) > 2 and parts[0][-1].islower()
+    if label and parts[1][:1].isupper():
+        parts = [parts[0], " ", *parts[1:]]
+    return "".join(parts)
 
 
 def _line(text: str) -> str:
