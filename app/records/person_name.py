@@ -15,7 +15,7 @@ MAX_WORDS = 5
 _HONORIFICS = frozenset(
     "mr mrs ms miss mx dr prof professor sir madam rev reverend hon fr sr sra srta don dona herr "
     "frau m mme mlle me maitre dra srita lda ldo licda licdo mtro mtra cdor cdra cra ar arq abog "
-    "avv dott dott-ssa dr-ing geom sig sigra ing dipl-ing dipl-kfm mag lic "
+    "avv dott dott-ssa dr-ing geom rag arch sig sigra ing lcda lcdo dna dipl-ing dipl-kfm mag lic "
     "attorney atty justice".split()
 )
 _FACULTIES = frozenset("med dent jur iur rer nat pol oec phil vet habil hc mult univ".split())

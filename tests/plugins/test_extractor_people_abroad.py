@@ -161,3 +161,46 @@ def test_boxes_that_only_a_style_sheet_parts_are_words_apart() -> None:
     )
 
     assert [one.name for one in people(html, "/contact")] == ["Anna Doe"]
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<p>Ihr Ansprechpartner: Herr Peter Roe, Tel. 030 1234567</p>", ("Peter Roe", "")),
+        ("<p>Titular: Ana Roe García</p>", ("Ana Roe García", "Titular")),
+        ("<p>Amministratore: Rag. Paolo Roe</p>", ("Paolo Roe", "Amministratore")),
+        ("<h3>Dra. Ana Roe</h3><p>Odontóloga</p>", ("Ana Roe", "Odontóloga")),
+        ("<h3>Dr. João Roe</h3><p>Advogado – OAB/SP 123.456</p>", ("João Roe", "Advogado")),
+        ("<h3>Mr. Peter Roe</h3><p>Principal</p>", ("Peter Roe", "Principal")),
+        ("<p>Anna Doe started Maplegate Realty in 2009.</p>", ("Anna Doe", "Founder")),
+        (
+            "<p><b>President:</b> Anna Doe <a href='mailto:president@maplegate.example'>email</a>",
+            ("Anna Doe", "President"),
+        ),
+    ],
+)
+def test_forms_of_address_labels_and_links_beside_a_name(html: str, found: tuple[str, str]) -> None:
+    assert [(one.name, one.title) for one in people(html, "/about")] == [found]
+
+
+def test_of_a_list_all_are_named_whatever_brackets_say_of_one() -> None:
+    html = "<p>Vorstand: Peter Roe (Vorsitzender), Anna Doe, Karin Poe</p>"
+
+    assert [one.name for one in people(html, "/impressum")] == [
+        "Peter Roe",
+        "Anna Doe",
+        "Karin Poe",
+    ]
+
+
+def test_who_founded_another_firm_is_not_of_this_one() -> None:
+    told = "<p>Her mentor, Bud Poe, founded Poe Homes.</p>"
+    html = f"<div class=team><h3>Anna Doe</h3><p>Broker</p>{told}</div>"
+
+    assert [one.name for one in people(html, "/who-we-are")] == ["Anna Doe"]
+
+
+def test_a_number_behind_a_name_on_its_line_is_that_person_s() -> None:
+    html = "<p>Leasing: Anna Doe, 512-555-0142, anna@maplegate.example</p>"
+
+    assert [one.phone for one in people(html, "/contact")] == ["+15125550142"]

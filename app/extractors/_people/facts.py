@@ -28,6 +28,7 @@ _SURE = {
     "prose": 0.8,
     "sibling": 0.75,
     "said": 0.7,
+    "made": 0.7,
     "group": 0.6,
 }
 _WORDY = 0.78

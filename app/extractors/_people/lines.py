@@ -23,7 +23,8 @@ _LEAD = re.compile(
     r"e-mail|ask for|text|attn:?|attention:?|bio of|biography of|"
     r"hi,? i['’]?\s?a?m|hello,? i['’]?\s?a?m|i['’]m|i am|my name is|message from|a (?:note|message|"
     r"word) from|name:|"
-    r"your (?:agent|host|contact|broker|manager|property manager):?|ansprechpartner(?:in)?:?|"
+    r"your (?:agent|host|contact|broker|manager|property manager):?|"
+    r"(?:ihre? )?ansprechpartner(?:in)?:?|"
     r"kontakt:?|contacto:|conoce a|conozca a|"
     r"(?:gesetzlich )?vertreten durch(?: (?:den|die|ihren?|seinen?))?:?|vertretungsberechtigt:?|"
     r"(?:inhaltlich |redaktionell )?verantwortlich[^:]{0,60}:|"
@@ -46,6 +47,7 @@ _TAIL_NOISE = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(r"\s*[,;]\s*(?:(?:and|und|et|y)\s+)?|\s+(?:&|and|und|et|y)\s+")
+_BRACKETS = re.compile(r"\s*\([^()]{1,40}\)")
 _COUPLE = re.compile(r"\s+(?:&|and|und|et|y)\s+")
 _INITIALS = re.compile(r"^([^\W\d_][^()\d@]{3,50}?)\s*\(([A-Z]{2,4})\)")
 _POSSESSIVE = re.compile(r"['’]s$")
@@ -96,7 +98,8 @@ def _listed(text: str) -> Iterator[Named]:
     """ "Owners: John Doe, Jane Roe": a title for each of several names."""
     label, _, rest = text.partition(":")
     title = title_of_several(label) or (read_title(label) if names_a_role(label) else None)
-    found = [read_name(part) for part in _LIST.split(rest.strip())] if title else []
+    parts = _LIST.split(_BRACKETS.sub("", rest).strip()) if title else []
+    found = [read_name(part) for part in parts]
     named = [each for each in found if each and each[1] >= Likelihood.WEAK]
     if len(named) == len(found) > 1:
         yield from (Named(*each, "pair", title) for each in named)

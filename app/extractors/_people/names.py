@@ -7,6 +7,7 @@ from app.pipeline.title_rules import role_span
 from app.records._places import states_as_written
 from app.records.person_name import PersonName, folded_name, parse_person_name, person_key
 
+_COURTESIES = frozenset(("Me", "Mr", "Mrs", "Ms", "M"))
 _PLACE_STARTS = frozenset("san santa saint st ste los las the mount mt fort ft port lake".split())
 _PARTICLES = frozenset(
     "de del la las los van von der den des di da dos du le el al bin y e".split()
@@ -37,7 +38,7 @@ def read_name(text: str, *, inverted: bool = False) -> tuple[PersonName, Likelih
     True
     """
     first = text.lstrip(' ("“„«•*').partition(" ")[0]
-    courtesy = first in ("Me", "Mr", "M.") and len(text.split()) > 2
+    courtesy = first.rstrip(".") in _COURTESIES and len(text.split()) > 2
     if first.rstrip(".,").lower() in words("names", "never") and not courtesy:
         return None
     parsed = parse_person_name(text, inverted=inverted)

@@ -51,6 +51,11 @@ _MADE_BY = re.compile(
     r"(?: in (?:the year )?\d{4}| (?:im Jahr|en) \d{4})? (?:by|von|par|por) (?:our |the |brothers |"
     r"sisters |husband and wife )?$"
 )
+_FOUNDS = re.compile(
+    r"^,? (?:(?:first|originally|also) )?(?:co-?)?(?:founded|started|established|launched) "
+    r"(?:(?:the|our|this) (?:company|firm|agency|business|practice|office)\b"
+    r"|(?:the )?(?P<of>[A-ZÀ-Þ][\w&.'’-]*(?: (?:[A-ZÀ-Þ&][\w&.'’-]*|of|and)){0,6}))"
+)
 _AND_BEFORE = re.compile(
     r"\b(?:founded|started|established|owned|led|fondée?|fundada|gegründet)\b[^.]{0,60} (?:by|par|"
     r"por|von) [^.]{3,40} (?:and|et|y|und) $"
@@ -106,12 +111,13 @@ _OLD = 1985
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a sentence says of a person. `start`: where the name begins. `of`: the organisation that
-    the title is at, or "" for the page's own."""
+    the title is at, or "" for the page's own. `made`: they founded it, whatever they are now."""
 
     named: Named
     start: int
     of: str
     quote: str
+    made: bool = False
 
 
 def read_prose(text: str) -> Iterator[Said]:
@@ -180,7 +186,9 @@ def _said(
     if _PAST.search(before):
         return None
     form: Form = "prose"
+    made = _founder(after)
     found = _opening_title(before) or read_clause(after) or _title_before(before) or _maker(before)
+    found = found or made
     place = folded_name(name.family) in words("names", "place") | words("names", "place_too")
     doubtful = likelihood is Likelihood.UNKNOWN or place
     if doubtful and (found is None or not _is_introduced(before, after, place)):
@@ -195,7 +203,7 @@ def _said(
     if title is not None and _is_old(text, begin):
         return None
     quote = _sentence(text, begin)
-    return Said(Named(name, likelihood, form, title), begin, of, quote)
+    return Said(Named(name, likelihood, form, title), begin, of, quote, found is made)
 
 
 def _is_introduced(before: str, after: str, place: bool) -> bool:
@@ -321,6 +329,12 @@ def _maker(before: str) -> tuple[Title | None, str] | None:
     if made:
         return Title(made), ""
     return (None, "") if _OF_US.search(before) else None
+
+
+def _founder(after: str) -> tuple[Title | None, str] | None:
+    """ "Jane Doe started Maplegate Realty in 2009": a founder, and of what."""
+    found = _FOUNDS.match(after)
+    return (Title("Founder"), found["of"] or "") if found else None
 
 
 def _is_old(text: str, begin: int) -> bool:

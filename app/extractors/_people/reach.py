@@ -203,7 +203,10 @@ def _stands_twice(places: Sequence[Channel]) -> bool:
 
 def _is_below(claim: _Claim) -> bool:
     """Whether the channel comes right after the name: without a box of one's own, order decides."""
-    after = any(place < claim.channel.pos for place in claim.owner.places)
+    family = claim.owner.name.family
+    after = family in claim.channel.lead or any(
+        place < claim.channel.pos for place in claim.owner.places
+    )
     return after and claim.distance <= (NEAR_IN_BOX if claim.owner.boxed else NEAR_LINES)
 
 

@@ -24,6 +24,12 @@ _PICTURE = re.compile(
     r"profile|pic|foto|bio)s?\W*\d*$",
     re.IGNORECASE,
 )
+_LINK_WORDS = re.compile(
+    r"(?:[\s|•·(–-]+(?:e-?mail(?: me)?|bio(?:graphy)?|profile|linkedin|vcard|website|"
+    r"(?:read|view|full|see) (?:more|bio|profile)))+[\s)]*$",
+    re.IGNORECASE,
+)
+"""What links behind a name are called."""
 _GOES_ON = re.compile(r"(?:(?:[JS]r\.?|[A-Z]{2,5}),? )*[a-zà-ÿ]")
 _TURNED = frozenset(("td", "th", "li", "dt", "dd"))
 
@@ -144,7 +150,8 @@ def _of_line(index: int, line: Line, regions: list[Region], section: Region) -> 
             region = regions[piece.element] | section
             yield _sighting(named, piece.pos, piece.element, index, line.text, region)
         return
-    whole = list(read_line(line.text, inverted=line.tag in _TURNED))
+    text = _LINK_WORDS.sub("", line.text) if len(line.pieces) > 1 else line.text
+    whole = list(read_line(text, inverted=line.tag in _TURNED))
     if (
         whole
         and len(line.pieces) > 1
@@ -172,7 +179,7 @@ def _of_line(index: int, line: Line, regions: list[Region], section: Region) -> 
             sighting = _sighting(
                 said.named, line.pos, element, index, said.quote, regions[element] | section
             )
-            sighting.of = said.of
+            sighting.of, sighting.slot = said.of, "made" if said.made else ""
             yield sighting
 
 

@@ -127,6 +127,9 @@ class Reader:
             return set()
         team = signs & {Sign.TEAM_BOX, Sign.TEAM_SECTION, Sign.TEAM_PAGE}
         if is_elsewhere(self._firm, title, sighting.of):
+            if sighting.slot == "made":
+                sighting.title, sighting.slot = None, ""  # what somebody founded before
+                return {Sign.PLACE_AFTER}
             if Sign.TEAM_PAGE in signs and title.after and sighting.form == "alone":
                 sighting.title = None  # what a member of the board is in a company of their own
                 return set()

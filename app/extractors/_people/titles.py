@@ -13,7 +13,7 @@ MAX_WORDS = 14
 _EDGES = ' \t.,;:*•·|–—-_/\\"“”„«»‹›()[]{}<>#~^►▸→✓✔★☎✉📞📧📍💼🏠'
 _LICENCE = re.compile(
     r"[\s,;|/(–—-]*\b(?:(?:[A-Z]{2}\s+)?(?:real estate\s+)?(?:lic(?:en[cs]es?)?\b\.?|dre|bre|"
-    r"calbre|cadre|trec|nmls|mls|srec|rera)"
+    r"calbre|cadre|trec|nmls|mls|srec|rera|oab|cro|crm|creci)\b(?:[/-][a-z]{2}\b)?"
     r"\s*(?:id|no|number|nr)?\.?\s*[#:]*\s*[a-z]{0,4}[-.]?\d.*|(?:#|n[o°º]\.?|nr\.?)\s*[a-z]{0,3}\d{3,}.*)",
     re.IGNORECASE,
 )
