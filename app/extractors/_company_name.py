@@ -37,7 +37,7 @@ _LEGAL = re.compile(
     r"|p\.?c|l\.?p|plc|gmbh|ag|s\.?a|s\.?l|s\.?r\.?l|b\.?v|lda|pty|pllc|dds|dmd)\.?$",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s+[|–—·•»«:/~]+\s*|\s*[|»«•·]\s*|\s+-+\s+|:\s+|\s*[–—]\s+")
+_SEPARATOR = re.compile(r"\s+[|–—·•»«:/~>›]+\s*|\s*[|»«•·]\s*|\s+-+\s+|:\s+|\s*[–—]\s+")
 _MARK = re.compile(r"©|\([cC]\)|[Cc]opyright|COPYRIGHT|\ufffd|[Rr]eserved|RESERVED")
 _STOP: Final = r"(?<!\b[A-Z])(?<!\bCo)(?<!\bDr)(?<!\bSt)(?<!\bMt)\.(?=\s|$)"
 _COPYRIGHT = re.compile(
@@ -109,6 +109,8 @@ _SMALL: Final = frozenset(
     "da do dos di della".split()
 )
 """Words that stay small inside a name."""
+_IN_THE = re.compile(r"\b(?:in|on|over|under) (?=the [A-Z])")
+"""So do these before "the" ("Inn on the Park"); else they begin a slogan ("Homes in Reno")."""
 _LOOSE: Final = frozenset(("title", "welcome", "banner", "copyright"))
 _SHORT: Final = frozenset(("structured", "site_name", "logo", "title"))
 """Places that hold a name and no sentence: there a firm may write itself small throughout."""
@@ -360,7 +362,7 @@ def _clean(raw: str, *, small: bool = False) -> str:
         return ""
     if _GENERIC.fullmatch(name) or _SENTENCE.search(name) or "http" in name or "@" in name:
         return ""
-    bare = _LEGAL.sub("", name).split()
+    bare = _IN_THE.sub("", _LEGAL.sub("", name)).split()
     lower = sum(word[0].islower() for word in bare if word not in _SMALL)
     letters = sum(char.isalpha() for char in name)
     fits = lower <= (len(words) < 4) or (small and name.islower() and 2 <= len(words) <= 4)

@@ -21,6 +21,8 @@ _PHRASES: Final = MappingProxyType(
             "|2 homeowners association|2 homeowner association|2 condominium association"
             "|2 condo association|2 homeowner login|2 architectural review|2 governing documents"
             "|2 board members|2 board of directors meeting|1 board of directors|1 hoa "
+            "|3 hoa solutions"
+            "|3 hoa services|2 hoa community|2 reserve stud|2 your board"
             "|1 the association |1 homeowners |2 community management|1 covenant"
             "|2 gestión de comunidades|3 administración de fincas|3 administrador de fincas"
             "|3 administración de consorcios|3 weg-verwaltung|2 eigentümergemeinschaft|3 syndic "
@@ -57,7 +59,10 @@ _PHRASES: Final = MappingProxyType(
         ),
         ("multifamily", "apartment_owner_operator"): (
             "3 apartment communit|3 multifamily|3 multi-family|2 apartment homes|2 luxury apartment"
-            "|2 floor plans|1 apartments|2 leasing office|2 resident services|1 one bedroom"
+            "|2 floor plans|2 floorplans|1 apartments|2 leasing office|2 resident services"
+            "|1 one bedroom|1 townhomes|1 town homes|2 pre-lease|2 apartment living"
+            "|2 schedule a tour"
+            "|3 mobile home park|3 mobile home communit|3 manufactured home|2 rv park"
         ),
         ("brokerage", "real_estate_brokerage"): (
             "2 realtor|3 real estate broker|2 real estate agent|2 homes for sale|"
@@ -81,6 +86,20 @@ _PHRASES: Final = MappingProxyType(
             "|2 primary care|2 urgent care|1 patients|3 arztpraxis|2 hausarzt|2 fachärzt"
             "|3 centro médico|3 clínica médica|2 centro privado de medicina|1 pacientes"
             "|2 especialidades médicas|2 consultorio|3 cabinet médical|1 medicina"
+            "|2 ophthalmolog|3 eye institute|3 eye clinic|3 eye center|2 eye care|2 optometr"
+            "|2 urolog"
+            "|2 nephrolog|2 cardiolog|2 dermatolog|2 orthopaedic|2 orthopedic|2 pediatrician"
+            "|2 gynecolog|2 surgeons |3 doctor s office|2 facharzt|2 hausärzt|3 gemeinschaftspraxis"
+            "|2 kardiolog|2 augenarzt|2 augenärzt|2 orthopäd|2 gynäkolog|2 kinderarzt"
+            "|1 sprechstunde"
+            "|2 médecin|3 maison de santé|2 oftalmolog|2 traumatolog|2 oculista|3 studio medico"
+            "|3 poliambulatorio|3 huisarts"
+        ),
+        ("counseling", "counseling"): (
+            "2 counseling|2 counselling|2 mental health|2 psychotherap|2 psycholog|2 addiction"
+            "|3 couples therapy|3 family therapy|1 therapist|1 therapy|2 psychiatr"
+            "|3 praxis für psychotherapie|2 paartherapie|3 thérapie de couple|2 psicolog|2 psicólog"
+            "|2 psicoterap|2 psycholoog|2 relatietherapie"
         ),
         ("engineering_firm", "engineering_firm"): (
             "3 engineering firm|3 consulting engineers|2 structural engineer|2 civil engineer"
@@ -105,7 +124,16 @@ _PHRASES: Final = MappingProxyType(
         ("financial_advisor", "financial_advisor"): (
             "3 financial advis|3 wealth management|2 financial planning|2 retirement planning"
             "|3 gestion de patrimoine|2 patrimoine|2 conseil en investissement|3 finanzberatung"
-            "|2 vermögensverwaltung|2 asesoría financiera"
+            "|2 vermögensverwaltung|2 asesoría financiera|3 gestion privée|2 conseil patrimonial"
+            "|2 stratégie patrimoniale"
+        ),
+        ("investment_firm", "investment_firm"): (
+            "3 investment firm|3 investment office|2 private equity|2 family office"
+            "|2 principal capital"
+            "|3 venture capital|2 portfolio companies|2 investment fund|2 limited partners"
+            "|3 beteiligungsgesellschaft|3 société d investissement"
+            "|3 capital-investissement|3 sociedad de inversión|2 fondo de inversión"
+            "|3 società di investimento|2 fondo di investimento|3 investeringsmaatschappij"
         ),
         ("government", "government"): (
             "3 city council|3 development authority|2 city hall|2 public works|1 mayor|1 municipal"
@@ -118,7 +146,13 @@ _PHRASES: Final = MappingProxyType(
         ("nonprofit", "nonprofit"): (
             "4 501 c 3|3 nonprofit|3 non-profit|2 not-for-profit|2 donate|1 volunteer|1 donation"
             "|2 vereins|2 e v |2 gemeinnützig|2 ehrenamt|3 association loi 1901|2 bénévoles"
-            "|3 sin fines de lucro|3 sin ánimo de lucro"
+            "|3 sin fines de lucro|3 sin ánimo de lucro|3 registered charity|3 food bank"
+            "|2 verein |3 förderverein|2 mitgliederversammlung|2 mitglied werden|3 l association "
+            "|2 bénévol|2 adhérent|1 adhésion|3 notre association|2 asociación "
+            "|3 nuestra asociación|2 voluntariado|2 hacerme socio|2 hazte socio|1 socios "
+            "|2 fundación "
+            "|3 senza scopo di lucro|2 associazione |2 onlus |2 volontari |3 vzw |2 vereniging "
+            "|2 vrijwilliger|3 heemkundige kring|3 onze vereniging|3 asbl "
         ),
         ("software_company", "software_company"): (
             "2 software|2 saas |2 open source|2 software developer|1 api |2 source code|1 download"
@@ -126,6 +160,11 @@ _PHRASES: Final = MappingProxyType(
         ),
         ("accounting_firm", "accounting_firm"): (
             "3 accounting firm|3 bookkeeping|2 cpa |3 tax preparation|2 payroll services"
+            "|2 tax advis|2 steuerberat|2 steuererklärung|2 steuerkanzlei|2 finanzbuchhaltung"
+            "|2 lohnbuchhaltung|2 jahresabschl|2 einkommensteuer|3 expert-comptable"
+            "|3 experts-comptables|3 expertise comptable|3 asesoría fiscal|2 contabilidad"
+            "|3 gestoría|3 commercialista|3 commercialisti|3 boekhoud|3 belastingadvi"
+            "|3 accountantskantoor"
         ),
         ("insurance_agency", "insurance_agency"): (
             "3 insurance agency|2 insurance quote|2 auto insurance|2 home insurance|"
@@ -133,6 +172,18 @@ _PHRASES: Final = MappingProxyType(
         ),
         ("construction", "construction"): (
             "3 general contractor|2 roofing|2 remodeling|2 home builder|2 plumbing|2 renovations"
+        ),
+        ("church", "church"): (
+            "1 church |3 our church|3 presbyterian church|3 baptist church|3 methodist church"
+            "|3 lutheran church|2 worship|2 sermon|2 pastor |2 ministries|2 ministry|2 congregation"
+            "|2 sunday school|2 parish |1 prayer|1 jesus|3 kirchengemeinde|3 pfarrei|2 gottesdienst"
+            "|3 paroisse|2 église|2 iglesia|3 parroquia|3 parrocchia|2 chiesa|2 kerkdienst"
+            "|3 kerkgemeenschap"
+        ),
+        ("hotel", "hotel"): (
+            "2 hotel |2 hotels |2 hospitality|2 guest rooms|2 hotel rooms|2 bed and breakfast"
+            "|3 hotelzimmer|2 gasthof|3 hôtel |3 chambres d hôtes|2 hostal "
+            "|2 albergo |1 resort|1 inn |1 suites "
         ),
     }
 )
@@ -163,12 +214,21 @@ _MANAGED: Final = MappingProxyType(
 _MANAGED_WEIGHT: Final = 4.0
 """A firm that says it manages dwellings, in whatever words between."""
 
-_NOT_DWELLINGS = re.compile(
-    r" (?:property|rental) management(?= (?:software|system|platform))"
-    r"| (?:commercial|industrial|retail|vacation|holiday|short[- ]term|association|hoa)"
-    r"(?= (?:property|rental)s? )(?: (?:property|rental)s?)(?: manage(?:ment|rs?))?"
+_LEFT_OUT: Final = MappingProxyType(
+    {
+        "residential": re.compile(
+            r" (?:property|rental) management(?= (?:software|system|platform))"
+            r"| (?:commercial|industrial|retail|vacation|holiday|short[- ]term|association|hoa)"
+            r"(?= (?:property|rental)s? )(?: (?:property|rental)s?)(?: manage(?:ment|rs?))?"
+        ),
+        "brokerage": re.compile(
+            r" realtors? (?:portal|login|log-?in|documents|packets?|questionnaires?)(?= )"
+        ),
+        "church": re.compile(r" church (?:st|street|rd|road|ave|avenue|lane|ln|hill|view)(?= )"),
+    }
 )
-"""Other kinds, whose names hold the words for homes."""
+"""What holds a kind's words and speaks of another: kinds of property that are no homes, the
+door for the realtors of others, streets."""
 
 _TYPES: Final = MappingProxyType(
     {
@@ -214,10 +274,11 @@ def trades_of(text: str, headline: str = "") -> list[Trade]:
     first heading); phrases of weight 2 and more count twice there.
     """
     low, head = _plain(text), _plain(headline)
-    dwellings = (_NOT_DWELLINGS.sub(" ", low), _NOT_DWELLINGS.sub(" ", head))
     counted = []
     for kind, category, phrases in _TABLE:
-        said, above = dwellings if kind == "residential" else (low, head)
+        said, above = low, head
+        if other := _LEFT_OUT.get(kind):
+            said, above = other.sub(" ", low), other.sub(" ", head)
         count, best = _count(said, above, phrases)
         if (pattern := _MANAGED.get(kind)) and (managed := pattern.findall(said)):
             hits = len(managed[: MOST - 1]) + bool(pattern.search(above))

@@ -26,7 +26,16 @@ _SYNONYMS: Mapping[str, str] = MappingProxyType(
         "apartment_operator multifamily multifamily_operator",
         "law_firm": "lawyer attorney law_office law legal_services attorney_or_law_firm",
         "dental_clinic": "dentist dental_practice dental_office dental general_dentistry",
-        "accounting_firm": "accountant accounting cpa bookkeeper",
+        "accounting_firm": "accountant accounting cpa bookkeeper tax_adviser tax_advisor "
+        "tax_consultant tax_service",
+        "medical_clinic": "medical_practice medical_center medical_centre doctor "
+        "physician_practice",
+        "counseling": "counselling counselor counseling_practice psychology_practice psychologist "
+        "psychotherapist counseling_and_mental_health",
+        "church": "parish church_cathedral christian_church",
+        "hotel": "hospitality",
+        "veterinary_clinic": "veterinary veterinarian veterinary_practice animal_hospital",
+        "investment_firm": "private_equity private_investment investment",
         "insurance_agency": "insurance_agent insurance_broker insurance",
         "software_company": "software software_development software_vendor saas",
         "nonprofit": "non_profit nonprofit_organization non_profit_organization charity "

@@ -104,7 +104,12 @@ def name(html: str, domain: str) -> str:
         ),
         ("ridgeline.example", "<title>Ridgeline Rentals LLC (970) 555-0143</title>",
          "Ridgeline Rentals LLC"),
+        ("cohthehill.example",
+         '<title>Roe Church on the Hill > Home</title>'
+         '<meta property="og:site_name" content="Roe Church on the Hill">',
+         "Roe Church on the Hill"),
         ("other.example", '<meta property="og:site_name" content="My Site">', ""),
+        ("other.example", "<p>© 2025 Dental Implants in Reno. All rights reserved</p>", ""),
         ("fresnohomes.example", "<p>Find homes in Fresno with us.</p>", ""),
     ],
 )  # fmt: skip

@@ -203,6 +203,27 @@ def test_a_description_is_never_longer_than_the_limit(text: str) -> None:
          "vacation_rental", "vacation_rental_management"),
         ("Commercial property management: offices; commercial property managers.",
          "commercial", "commercial_real_estate"),
+        ("Tarn Mobile Home Park: a quiet manufactured home community.",
+         "multifamily", "apartment_owner_operator"),
+        ("Eye care by ophthalmologists; urology is next door.", "medical_clinic", "medical_clinic"),
+        ("Ihr Facharzt in Ulm: Urologie, Kardiologie.", "medical_clinic", "medical_clinic"),
+        ("Counseling and mental health care in Reno.", "counseling", "counseling"),
+        ("Psicologa a Monza: studio di psicologia e psicoterapia.", "counseling", "counseling"),
+        ("Roe Church: join us for Sunday worship with Pastor Roe.", "church", "church"),
+        ("Kirchengemeinde Ulm: Gottesdienst am Sonntag.", "church", "church"),
+        ("A private investment office with principal capital.",
+         "investment_firm", "investment_firm"),
+        ("Roe Hospitality runs three hotels with guest rooms.", "hotel", "hotel"),
+        ("Steuerberatung Roe: Steuererklärung, Jahresabschluss.",
+         "accounting_firm", "accounting_firm"),
+        ("Cabinet Roe, expert-comptable. Expertise comptable.",
+         "accounting_firm", "accounting_firm"),
+        ("Studio Roe, commercialista a Monza. Commercialisti dal 1990.",
+         "accounting_firm", "accounting_firm"),
+        ("Asociación Roe, entidad sin ánimo de lucro. Hazte socio.", "nonprofit", "nonprofit"),
+        ("Roe vzw: word vrijwilliger bij onze vereniging.", "nonprofit", "nonprofit"),
+        ("L’association Roe : devenez bénévole, devenez adhérent.", "nonprofit", "nonprofit"),
+        ("Associazione Roe onlus: cerchiamo volontari.", "nonprofit", "nonprofit"),
     ],
 )  # fmt: skip
 def test_the_kind_of_firm_is_counted_from_its_words(
@@ -230,6 +251,21 @@ def test_the_type_in_structured_data_tells_the_trade() -> None:
     (found,) = [fact for fact in facts(EXTRACTOR, html) if fact.field == "category"]
 
     assert (found.value, found.method) == ("dental_clinic", "structured")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Homes at 12 Church Street, 14 Church Street and 16 Church Street. Worship.", "church"),
+        ("HOA management. Owner login. Realtor portal, realtor documents, realtor login.",
+         "real_estate_brokerage"),
+        ("We bring hospitality to every home we let.", "hotel"),
+        ("A member of the association of lawyers.", "nonprofit"),
+        ("Our financial advisors offer wealth management and private equity.", "investment_firm"),
+    ],
+)  # fmt: skip
+def test_words_that_a_trade_shares_with_others_do_not_tell_it(text: str, wrong: str) -> None:
+    assert wrong not in values(facts(EXTRACTOR, f"<p>{text}</p>"), "category")
 
 
 def test_words_inside_other_words_do_not_count() -> None:

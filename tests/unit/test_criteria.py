@@ -162,6 +162,9 @@ def test_a_category_finds_the_spellings_of_other_vocabularies() -> None:
         ("real_estate", "property_management", None),
         ("", "property_management", None),
         ("law_firm", "property_management", False),
+        ("accounting_firm", category_name("Tax advisers"), True),
+        ("medical_clinic", category_name("medical practices"), True),
+        ("counseling", category_name("Psychologists"), True),
         ("real_estate_law", "real_estate", False),
     ],
 )
