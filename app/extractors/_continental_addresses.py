@@ -1,9 +1,10 @@
-"""Postal addresses in text as continental Europe and Quebec write them.
+"""Postal addresses in text as continental Europe, Latin America and Quebec write them.
 
-"Hafenstraße 12, 24103 Kiel"; "12 rue de la Paix, 75002 Paris"; "Calle Mayor 12, 28013 Madrid";
-"88, rue Wellington Nord, Sherbrooke (Québec) J1H 5B8". A word for a street must stand there, and a
-postal code: a town alone is no address. The country follows from the language of that word, or from
-a country that is printed behind the town.
+"Hafenstraße 12, 24103 Kiel"; "30 bis, rue de Paris – BP 60401 – 35704 Rennes"; "Via Roma 11, Roncello
+(20877)"; "Av. Roe 670, Piso 3, Córdoba, Argentina". A street is found by its form; behind it stand a
+floor, a box or a quarter, and then the town, with its postal code or its province or country; a town
+alone only at the end of the line. The country follows from what is printed, else from the form of the
+code and the language of the street.
 """
 
 import re
@@ -11,121 +12,140 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
+from app.extractors._continental_streets import FORMS, HEAD, NAME, NUMBER, UPPER, Form
 from app.extractors._postal import Address
+from app.extractors._provinces import countries_of_province, provinces_of
 from app.records._places import country_code
 
 MOST: Final = 40
 BEFORE, BEHIND = 160, 80
+MOST_FILLERS: Final = 5
 
-_UPPER = r"A-ZÀ-ÖØ-Þ"
-_NAME = rf"[{_UPPER}][\w'’.\-]{{0,30}}"
-_JOIN = r"(?:[ \t]*[,·•|][ \t]*|[ \t]*\n[ \t]*|[ \t]+[-–][ \t]+)"
-_NUMBER = r"\d{1,4}(?:[ \t]?[a-zA-Z]\b)?(?:[ \t]?[-–/][ \t]?\d{1,4}[a-zA-Z]?)?"
-_CITY = (
-    rf"(?P<city>{_NAME}(?:[ \t](?:{_NAME}|an|am|im|bei|der|de|la|le|del|sur|sous|lès|en)){{0,3}})"
+_SEP = r"(?:[ \t]*[,;·•|][ \t]*\n?[ \t]*|[ \t]*\n[ \t]*|[ \t]+[-–—][ \t]*|[ \t]*[-–—][ \t]+|\.[ \t]+|\.\n)"
+_NO_TOWN = (
+    r"(?!(?i:tel|tél|fax|e-?mail|mail|mobil|phone|ph|web|www|cel|cell|whatsapp|contact[oe]?|kontakt|of|ofic|"
+    r"oficina|piso|planta|primo|local|edificio|bâtiment|impressum|horario|orari|montag|lundi|lunes|"
+    r"copyright|c\.?p|cap|col|colonia)\b)"
 )
-_LAND = rf"(?:{_JOIN}(?P<land>{_NAME}(?:[ \t]{_NAME})?))?"
-_BEFORE = r"(?<![\w.,-])"
-
-
-class _Form(NamedTuple):
-    country: str
-    pattern: re.Pattern[str]
-
-
-def _form(country: str, street: str, code: str) -> _Form:
-    town = rf"(?:[A-Z]{{1,2}}-)?(?P<code>{code})[ \t]+{_CITY}{_LAND}"
-    return _Form(country, re.compile(rf"{_BEFORE}(?P<street>{street}){_JOIN}{town}"))
-
-
-_GERMAN = (
-    rf"(?:{_NAME}[ \t])?(?:{_NAME}[ \t])?(?:{_NAME})?"
-    r"(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Pp]latz|[Aa]llee|[Gg]asse|[Rr]ing|[Dd]amm|[Uu]fer|[Cc]haussee|"
-    rf"[Mm]arkt|[Hh]of|[Ss]teig|[Pp]fad|[Gg]raben|[Bb]rücke|[Bb]erg)[ \t]+{_NUMBER}"
-    rf"|(?:A[nm]|Auf|I[nm]|Unter|Zu[rm])(?:[ \t]de[rnm])?(?:[ \t]{_NAME}){{1,2}}[ \t]+{_NUMBER}"
+_JOINED = (
+    r"(?:an|am|im|bei|ob|der|de|den|dem|la|le|les|del|do|da|dos|das|di|of|op|aan|sur|sous|lès|en|i|y|e|"
+    r"a\.|d\.|i\.|b\.)"
 )
-_FRENCH_WORD = (
-    r"(?:rue|avenue|av\.|boulevard|boul\.|bd\.?|place|pl\.|chemin|ch\.|allée|impasse|quai|cours|route|rte|"
-    r"square|passage|côte|montée)"
+_TOWN = (
+    rf"(?P<city>{_NO_TOWN}(?:['’][a-z]-?|[Ll]['’])?{NAME}"
+    rf"(?:[ \t](?:{_JOINED}[ \t]){{0,2}}{_NO_TOWN}(?:['’][a-z]-?|[dl]['’])?{NAME}){{0,3}})"
 )
-_FRENCH = rf"{_NUMBER}(?:[ \t](?:bis|ter))?,?[ \t](?i:{_FRENCH_WORD})[ \t][^\n,|•·()\d]{{2,40}}?"
-_BELGIAN = rf"(?i:{_FRENCH_WORD})[ \t][^\n,|•·()\d]{{2,40}}?,?[ \t]{_NUMBER}"
-_SPANISH = (
-    r"(?:C/|(?i:calle|avenida|avda\.?|av\.|plaza|paseo|carrer|ronda|camino|travesía))"
-    r"[ \t]?[^\n,|•·()\d]{2,40}?,?"
-    rf"[ \t](?:n\.?º[ \t]?)?{_NUMBER}(?:,[ \t]?\d{{1,2}}[.ºª][^\n,]{{0,12}})?"
-    r"(?:,[ \t](?i:col\.|colonia)[ \t][^\n,]{2,30})?"
+_CODE = (
+    r"(?P<code>\d{4}-\d{3}|\d{4}[ \t]?[A-Z]{2}(?!\w)|\d{5}|\(\d{4}\)|\d{4}|[A-HJ-NP-Z]\d{4}(?:[A-Z]{3})?)(?!\w)"
 )
-_ITALIAN = rf"(?i:via|viale|piazza|corso|largo)[ \t][^\n,|•·()\d]{{2,40}}?,?[ \t]{_NUMBER}"
-_DUTCH = rf"{_NAME}(?:[ \t]{_NAME}){{0,2}}[ \t]{_NUMBER}"
-_PORTUGUESE = (
-    r"(?i:rua|avenida|av\.|praça|largo|travessa|estrada|alameda)[ \t][^\n,|•·()\d]{2,40}?,?"
-    rf"[ \t\n](?i:n\.?º[ \t]?)?{_NUMBER}(?:,?[ \t]\d{{1,2}}\.?º[^\n,]{{0,12}})?"
+_LABEL = r"(?i:\(?(?:c\.?[ \t]?p\.?|c\.?a\.?p\.?|cód(?:igo)?\.?[ \t]?postal|code postal|plz):?[ \t]{0,2})"
+_CODED = re.compile(
+    rf"(?:{_SEP}|[ \t]+)(?:(?P<land>AT|[ABDEFILP]|CH|LU|NL|BE|DE|FR|ES|IT|PT|MX)[-–][ \t]?)?{_LABEL}?{_CODE}"
+    rf"[ \t]*[,–\-\n]?[ \t]*{_TOWN}"
 )
-_FORMS: Final = (
-    _form("DE", _GERMAN, r"\d{4,5}"),
-    _form("FR", _FRENCH, r"\d{5}"),
-    _form("BE", _BELGIAN, r"\d{4}"),
-    _form("ES", _SPANISH, r"\d{5}"),
-    _form("IT", _ITALIAN, r"\d{5}"),
-    _form("NL", _DUTCH, r"\d{4}[ \t]?[A-Z]{2}"),
-    _form("PT", _PORTUGUESE, r"\d{4}-\d{3}"),
+_CODE_LAST = re.compile(
+    rf"{_SEP}{_TOWN}(?:,[ \t]?(?P<state>{NAME}(?:[ \t]{NAME})?))?[ \t]*[,–\-(]{{0,2}}[ \t]*{_LABEL}?{_CODE}\)?"
 )
+_BARE = re.compile(rf"{_SEP}{_TOWN}")
+_MORE = re.compile(
+    rf"(?:[ \t]*\((?P<inside>[{UPPER}][^()\d\n]{{1,30}})\)"
+    rf"|(?:{_SEP}|[ \t])(?P<next>{NAME}(?:[ \t](?:de[l ]?[ \t]?)?{NAME}){{0,2}}))"
+)
+_PREFIXES: Final = {
+    "A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "I": "IT", "L": "LU", "P": "PT",
+}  # fmt: skip
+_UNIT = (
+    r"(?i:piso|planta|puerta|pta|escalera|esc|of|ofic|off?icinas?|dpto|depto|departamento|local|int|interior|"
+    r"interno|torre|edificio|edif|nave|bajo|entlo|entresuelo|ático|bloque|portal|apto|consultorio|despacho|"
+    r"étage|bât|bâtiment|bat|escalier|porte|appt|appartement|résidence|immeuble|bte|boîte|bus|top|stiege|"
+    r"stock|scala|piano|andar|sala|loja|fração|col|colonia|fracc|urb|barrio|zona|frazione|fraz|loc|località|"
+    r"lieu-dit|z\.?i|z\.?a|zac|pol[íi]gono|pol|parque|edifício|lote)\b"
+)
+_FLOOR = (
+    r"(?:\d{1,2}\.?[ºª°][A-Z]?(?![\w])|\d{1,2}(?:er|e|ème|eme|ÈME|ER)\b)\.?"
+    r"(?:[ \t]?(?i:piso|planta|izq\w*|dcha|der|esq|dto|dta|andar|étage|[a-h])\b\.?){0,2}"
+    r"|\d{1,2}\.[ \t]?(?i:OG|Stock|Etage|Obergeschoss)\b|(?:EG|DG|Hinterhaus|Haus[ \t]\w{1,2})\b"
+)
+_KEPT = re.compile(
+    rf"(?:{_SEP}|[ \t]+|[ \t]?/[ \t]?)(?P<kept>{_FLOOR}|{_UNIT}"
+    rf"(?:(?![ \t][-–—][ \t]|[ \t]\d{{4,5}}(?!\d)|\.[ \t]\d{{5}}|[ \t][Cc]\.?[Pp]\.)[^\n,;|•·()]){{0,28}})"
+)
+_BOX = re.compile(
+    rf"(?:{_SEP}|[ \t]+)(?i:BP|B\.P\.|CS|case postale|postfach|postbus|apartado(?: de correos)?|apdo\.?)"
+    r"[ \t]?\d{0,3}[ \t]?\d{0,4}(?!\d)(?=[ \t]*[\n,;|•·–—-])|[ \t]*\([^()\n\d]{2,40}\)(?=[ \t]*[\n,|–-])"
+)
+_QUARTER = re.compile(rf"{_SEP}{_NO_TOWN}{NAME}(?:[ \t](?:{_JOINED}[ \t])?{NAME}){{0,3}}(?={_SEP}\S)")
+_LINE_END = re.compile(r"[ \t.]*(?:\n|$)")
+_STRONG = re.compile(r"(?i)\b(?:rue|avenue|boulevard|bd|quai|impasse|allée)\b")
+_CEDEX = re.compile(r"[ \t]+cedex.*", re.IGNORECASE)
+_GERMAN_PAGE = re.compile(
+    r"\b(?:Impressum|Datenschutz|Anschrift|Kontakt|Deutschland|Österreich|Schweiz)\b"
+)
+_ALPINE = re.compile(r"\bÖsterreich\b|\bATU\d|\bSchweiz\b|\bCHE-\d")
+_ENGLISH = re.compile(r"(?i)\b(?:street|st|road|rd|avenue|ave|drive|dr|lane|ln|blvd|way|court)\b\.?$")
 _BRAZILIAN = re.compile(
     r"(?<![\w.,-])(?P<street>(?i:rua|avenida|av\.|alameda|praça|travessa|rodovia)"
     r"[ \t][^\n,|]{2,40},[ \t]?(?:n\.?º[ \t]?)?\d{1,5})[^\n]{0,60}?[,–-][ \t]*"
-    rf"(?P<city>{_NAME}(?:[ \t](?:{_NAME}|d[aeo]s?)){{0,3}})[ \t]?[-–/,][ \t]?(?P<state>[A-Z]{{2}})"
+    rf"(?P<city>{NAME}(?:[ \t](?:{NAME}|d[aeo]s?)){{0,3}})[ \t]?[-–/,][ \t]?(?P<state>[A-Z]{{2}})"
     r"[,\s–-]*(?i:CEP:?)?[ \t]*(?P<code>\d{5}-\d{3})"
 )
 _OVERSEAS: Final = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "976": "YT"}
-_NUMERO = re.compile(r"[Nn](?:[°º]|ro\.?|o\.)[ \t]?\d|#[ \t]?\d")
-_LATIN = re.compile(
-    r"(?<![\w.,-])(?P<street>"
-    r"(?i:prolongación|prol\.|jirón|jr\.|avenida|av\.|calle|pasaje|carrera|cra\.?)"
-    rf"[ \t]{_NAME}(?:[ \t](?:{_NAME}|de|del|la|los|las)){{0,4}},?[ \t]?"
-    r"(?:[Nn][°º]|[Nn]ro\.?|No\.|#)[ \t]?\d{1,5})"
-    rf"[ \t]?[-–,][ \t]?(?P<city>{_NAME}(?:[ \t]{_NAME}){{0,2}})[ \t.]*$",
-    re.MULTILINE,
+_RIVERS: Final = frozenset(("Saale", "Oder", "Main", "Havel", "Spree", "Westf", "Holst"))
+_CAPITALS: Final = frozenset(("CDMX", "CABA"))
+_LARGE_TOWNS: Final = frozenset(
+    "bogotá medellín cali barranquilla cartagena bucaramanga pereira manizales cúcuta ibagué".split()
 )
-_COLOMBIAN = re.compile(
-    r"(?<![\w.,-])(?P<street>"
-    r"(?i:calle|carrera|cra\.?|cl\.?|avenida|av\.?|diagonal|transversal)[ \t]"
-    r"\d{1,3}[ \t]?\w?[ \t]?#[ \t]?\d{1,3}\w?[ \t]?[-–][ \t]?\d{1,3})"
-    r"(?:,? (?i:piso|of(?:f?icina)?\.?|local|apto\.?|torre|edificio)\b[^,\n]{1,30})*,[ \t]"
-    rf"(?P<city>{_NAME}(?:[ \t]{_NAME})?)(?=[,.\n]|$)"
+_ANY_CODE = re.compile(
+    rf"(?<!\w)(?:[A-Z]{{1,2}}-)?\d{{4,5}}(?:-\d{{3}})?,?[ \t\n]+['’{UPPER}]|\b\d{{4}}[A-Z]{{2}}\b|\b\d{{5}}-\d{{3}}\b|\b[GHJ]\d[A-Z]"
 )
-_CODE = re.compile(rf"\b\d{{4,5}}(?:-\d{{3}})?[ \t]+[{_UPPER}]|\b\d{{5}}-\d{{3}}\b|\b[GHJ]\d[A-Z]")
 _QUEBEC = re.compile(
-    rf"{_BEFORE}(?P<street>{_FRENCH}(?:,[ \t]?(?i:bureau|suite|local)[ \t]?[\w-]{{1,6}})?){_JOIN}"
-    rf"(?P<city>{_NAME}(?:[ \t-]{_NAME}){{0,3}}),?[ \t]*\(?(?:Qu[ée]bec|QC|Qc|P\.?Q\.?)\)?,?"
+    rf"(?<![\w.,-])(?P<street>{NUMBER},?[ \t](?i:rue|avenue|av\.|boulevard|boul\.|place|chemin|ch\.|côte|"
+    r"montée|rang|route|rte)[ \t][^\n,|•·()\d]{2,40}?(?:,[ \t]?(?i:bureau|suite|local)[ \t]?[\w-]{1,6})?)"
+    rf"(?:[ \t]*[,·•|][ \t]*|[ \t]*\n[ \t]*|[ \t]+[-–][ \t]+)"
+    rf"(?P<city>{NAME}(?:[ \t-]{NAME}){{0,3}}),?[ \t]*\(?(?:Qu[ée]bec|QC|Qc|P\.?Q\.?)\)?,?"
     r"[ \t\n]*(?P<code>[GHJ]\d[A-Z][ \t]?\d[A-Z]\d)\b"
 )
 
 
+_PROVINCE = re.compile(
+    rf"(?<=[, ])(?:{'|'.join(re.escape(name) for name in (*provinces_of('AR'), 'Argentina', 'Chile'))})(?!\w)"
+)
+
+
+class _Place(NamedTuple):
+    """What stands behind a street, and where it ends."""
+
+    city: str
+    state: str
+    code: str
+    country: str
+    end: int
+
+
 def find_continental(text: str) -> Iterator[Address]:
     """The addresses in a page's text, in no order, at most MOST of each form."""
-    if _NUMERO.search(text):
-        for pattern in (_LATIN, _COLOMBIAN):
-            for match in islice(pattern.finditer(text), MOST):
-                yield _address(match, "", "", "")
-    near = _windows(text)
-    for form in _FORMS:
-        for match in _matches(form.pattern, text, near):
-            printed = country_code(match["land"]) if match["land"] else ""
-            spoken = _spoken(form.country, match["code"], match["street"])
-            yield _address(match, printed or spoken, "", match["code"])
-    for match in _matches(_BRAZILIAN, text, near):
-        yield _address(match, "BR", match["state"], match["code"])
-    for match in _matches(_QUEBEC, text, near):
+    coded = _around(_ANY_CODE, text, BEFORE, BEHIND)
+    near = {
+        "code": coded,
+        "word": _around(HEAD, text, 14, BEFORE),
+        "province": _around(_PROVINCE, text, BEFORE, BEHIND),
+    }
+    for form in FORMS:
+        for match in _matches(form.pattern, text, near[form.near]):
+            if address := _address(text, match, form):
+                yield address
+    for match in _matches(_BRAZILIAN, text, coded):
+        yield _whole(match, "BR", match["state"], match["code"])
+    for match in _matches(_QUEBEC, text, coded):
         plain = match["code"].replace(" ", "")
-        yield _address(match, "CA", "QC", f"{plain[:3]} {plain[3:]}")
+        yield _whole(match, "CA", "QC", f"{plain[:3]} {plain[3:]}")
 
 
-def _windows(text: str) -> list[tuple[int, int]]:
-    """Where addresses may stand: around what may be a postal code."""
+def _around(sign: re.Pattern[str], text: str, before: int, behind: int) -> list[tuple[int, int]]:
+    """Where addresses may stand: around what may be a postal code, or a word for a street."""
     found: list[tuple[int, int]] = []
-    for code in islice(_CODE.finditer(text), 4 * MOST):
-        start, end = max(0, code.start() - BEFORE), code.end() + BEHIND
+    for hit in islice(sign.finditer(text), 8 * MOST):
+        start, end = max(0, hit.start() - before), hit.end() + behind
         if found and start <= found[-1][1]:
             start = found.pop()[0]
         found.append((start, end))
@@ -136,21 +156,145 @@ def _matches(
     pattern: re.Pattern[str], text: str, near: list[tuple[int, int]]
 ) -> Iterator[re.Match[str]]:
     every = (match for start, end in near for match in pattern.finditer(text, start, end))
-    return islice(every, MOST)
+    return islice(every, 4 * MOST)
 
 
-def _spoken(country: str, code: str, street: str) -> str:
-    """The country that the form of an address tells; "" for four digits, which Austria, Belgium and
-    Switzerland share."""
-    if code.isdigit() and len(code) == 4:
-        return ""
-    if country == "ES" and re.search(r"\bcol(?:\.|onia)\s", street, re.IGNORECASE):
-        return "MX"
-    return _OVERSEAS.get(code[:3], country) if country == "FR" else country
-
-
-def _address(match: re.Match[str], country: str, state: str, code: str) -> Address:
-    street = " ".join(match["street"].split()).strip(" ,")
-    city = re.sub(r"[ \t]+cedex.*", "", match["city"], flags=re.IGNORECASE)
-    city = " ".join(city.split()).strip(" ,")
+def _whole(match: re.Match[str], country: str, state: str, code: str) -> Address:
+    street, city = (" ".join(match[part].split()).strip(" ,") for part in ("street", "city"))
     return Address(street, city, state, code, country, " ".join(match[0].split()), match.start())
+
+
+def _address(text: str, match: re.Match[str], form: Form) -> Address | None:
+    """The address whose street is `match`; None where no town follows."""
+    street, at, passed = match[0], match.end(), False
+    for _ in range(MOST_FILLERS):
+        if place := _coded(text, at, match[0], form) or _uncoded(text, at, match[0], form, passed):
+            street = " ".join(street.split()).strip(" ,;-–")
+            quote = " ".join(text[match.start() : place.end].split())
+            parts = (street, place.city, place.state, place.code, place.country)
+            return Address(*parts, quote, match.start())
+        if kept := _KEPT.match(text, at):
+            street, at = f"{street}{text[at : kept.end()]}", kept.end()
+        elif box := _BOX.match(text, at):
+            at = box.end()
+        elif not passed and (quarter := _QUARTER.match(text, at)):
+            at, passed = quarter.end(), True
+        else:
+            return None
+    return None
+
+
+def _coded(text: str, at: int, street: str, form: Form) -> _Place | None:
+    """A town with its postal code before or after it."""
+    found = _CODED.match(text, at)
+    if found is None and form.language in ("es", "it", "pt"):
+        found = _CODE_LAST.match(text, at)
+        if found and found["code"].isdigit() and len(found["code"]) == 4:
+            return None
+    if found is None or (not form.language and not _is_alone(text, found)):
+        return None
+    code = found["code"].strip("()")
+    groups = found.groupdict()
+    land = groups.get("land") or ""
+    place = _with_more(text, found.end(), found["city"], form, groups.get("state") or "")
+    country = place.country or _PREFIXES.get(land, land) or _spoken(form, found["code"], street)
+    if re.fullmatch(r"\d{4}[A-Z]{2}", code):
+        code = f"{code[:4]} {code[4:]}"
+    if found.re is _CODE_LAST:
+        place = place._replace(city=found["city"].strip(" ,."), end=found.end())
+    return place._replace(code=code, country=country)
+
+
+def _is_alone(text: str, found: re.Match[str]) -> bool:
+    """Whether a name with a number and a town behind it can be an address: on a page in German, and
+    where the town ends its line (with four digits, only in the Alps)."""
+    code, after = found["code"], text[found.end() : found.end() + 2]
+    if not code.isdigit() or _ENGLISH.search(found["city"]) or re.match(r"[ \t]?[\w&'’]", after):
+        return False
+    if found["land"]:
+        return True
+    return bool((_GERMAN_PAGE if len(code) == 5 else _ALPINE).search(text))
+
+
+def _uncoded(text: str, at: int, street: str, form: Form, passed: bool) -> _Place | None:
+    """A town without postal code: with its province or country, or at the end of the street's line."""
+    found = None if form.near == "code" or passed else _BARE.match(text, at)
+    named = any(word[0].isupper() for word in street.split()[1:])
+    if found is None or not (named or form.language in ("co", "")):
+        return None
+    place = _with_more(text, found.end(), found["city"], form, "")
+    if place.state or place.country:
+        country = place.country or ("CO" if form.language == "co" else "")
+        return place._replace(country=country)
+    if not form.language:
+        return None
+    same_line = "\n" not in text[at : found.start("city")]
+    large = form.language == "co" and found["city"].split()[0].lower() in _LARGE_TOWNS
+    ends = _LINE_END.match(text, found.end()) and (form.language != "fr" or _STRONG.search(street))
+    if large or (same_line and ends):
+        return place._replace(country="CO" if form.language == "co" else "")
+    return None
+
+
+def _with_more(text: str, at: int, town: str, form: Form, state: str) -> _Place:
+    """A town with the province and the country that are printed behind it."""
+    city = _CEDEX.sub("", town)
+    country, end = "", at
+    words = city.split()
+    if len(words) > 1 and len(words[-1]) > 3 and words[-2] != "de" and country_code(words[-1]):
+        country = country_code(words[-1])
+        city = " ".join(words[:-1])
+    elif len(words) > 1 and form.language == "it" and re.fullmatch(r"[A-Z]{2}", words[-1]):
+        city, state = " ".join(words[:-1]), words[-1]
+    for _ in range(2):
+        more = None if country else _MORE.match(text, end)
+        if more is None:
+            break
+        inside = (more["inside"] or "").strip()
+        name = inside or _known(more["next"])
+        code = country_code(name) if len(name) > 2 else ""
+        province = _is_province(name, form, in_brackets=bool(inside)) and not state
+        if name in _RIVERS:
+            city = f"{city} ({name})"
+        elif code:
+            country = code
+        elif province:
+            state = name
+        elif not inside:
+            break
+        end = more.end() if inside else more.start("next") + len(name)
+    told = countries_of_province(state if len(state) > 2 else city if city in _CAPITALS else "")
+    return _Place(city.strip(" ,"), state, "", country or (told[0] if len(told) == 1 else ""), end)
+
+
+def _is_province(name: str, form: Form, *, in_brackets: bool) -> bool:
+    """Whether what stands behind a town is its province: by name, or as Spain and Italy bracket it."""
+    italian = form.language == "it" and re.fullmatch(r"[A-Z]{2}", name)
+    return bool(countries_of_province(name) or (in_brackets and (italian or form.language == "es")))
+
+
+def _known(name: str) -> str:
+    """The longest beginning of `name` that names a country or a province; ""."""
+    words = name.rstrip(" .").split()
+    for count in range(len(words), 0, -1):
+        begin = " ".join(words[:count])
+        if len(begin) > 2 and (country_code(begin) or countries_of_province(begin)):
+            return begin
+    return ""
+
+
+def _spoken(form: Form, code: str, street: str) -> str:
+    """The country that the form of an address tells; "" for four digits, which Austria, Belgium and
+    Switzerland share, but in brackets are Argentina's."""
+    if code.startswith("("):
+        return "AR" if form.language == "es" else ""
+    if not code.isdigit():
+        return "NL" if code[-1].isalpha() and code[0].isdigit() else "PT" if "-" in code else "AR"
+    if len(code) == 4:
+        return "BE" if form.language == "nl-be" or " bte" in street else ""
+    if form.language == "es":
+        mexican = re.search(r"\bcol(?:\.|onia)\s", street, re.IGNORECASE) or int(code) >= 53000
+        return "MX" if mexican else "ES"
+    if form.language == "fr":
+        return _OVERSEAS.get(code[:3], "FR")
+    return {"de": "DE", "it": "IT", "": "DE"}.get(form.language, "")

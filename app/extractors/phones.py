@@ -41,7 +41,7 @@ _VANITY = re.compile(
     r"(?:\d{3}[-.]?[A-Z]{4}|[A-Z]{3}[-.]?[A-Z]{4}|[A-Z]{7,9})(?![\w-])"
 )
 _ABROAD = re.compile(
-    r"(?<![\w+])(?:\+|00)[ ]?\(?[2-9]"
+    r"(?:(?<![\d+])\+|(?<![\w+])00)[ ]?\(?[2-9]"
     r"(?:(?!\s/\s\(?0)[\s().\-/\u2010-\u2015]{0,3}\d){6,14}(?!\d)"
 )
 _NATIONAL = re.compile(
@@ -93,7 +93,7 @@ _PHONE_LABEL = re.compile(
 _NO_PHONE_BEFORE = re.compile(
     r"(?:licen[cs]e|\blic|\bno|\bnr|nmls|\bmls|\bdre|calbre|\bbre|\bein|\bvat|\btax|\bid|\breg\w*|"
     r"account|acct|invoice|order|isbn|sku|parcel|apn|model|item|part|case|\bref|serial|routing|"
-    r"permit|policy|charity|company|tty|tdd|relay|isrc|patent|sire[nt]|tva|iban|bic|rcs|hrb|[cn]if|"
+    r"permit|policy|charity|company|tty|tdd|relay|isrc|patent|sire[nt]|tva|iban|kto|konto|blz|cuenta|bic|rcs|hrb|[cn]if|"
     r"a[bc]n|gstin|nzbn)\W*(?:id|no|nr|number|num)?\W*$",
     re.IGNORECASE,
 )

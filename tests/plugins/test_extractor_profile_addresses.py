@@ -74,7 +74,7 @@ def test_an_address_is_read(text: str, parts: tuple[str, str, str, str]) -> None
          ("4, Rue Roe", "Pointe-à-Pitre", "", "97110", "GP")),
         ("Prolongación Roe N° 331- Chiclayo", ("Prolongación Roe N° 331", "Chiclayo", "", "", "")),
         ("Calle 70 # 7 – 30, piso 6, Edificio Roe, Bogotá, Colombia",
-         ("Calle 70 # 7 – 30", "Bogotá", "", "", "")),
+         ("Calle 70 # 7 – 30, piso 6, Edificio Roe", "Bogotá", "", "", "CO")),
         ("An der Alster 12, 20099 Hamburg", ("An der Alster 12", "Hamburg", "", "20099", "DE")),
         ("5 allée Roe - 38000 GRENOBLE CEDEX 2", ("5 allée Roe", "GRENOBLE", "", "38000", "FR")),
         ("Rue de Roe 16, 1000 Bruxelles", ("Rue de Roe 16", "Bruxelles", "", "1000", "")),
