@@ -1,10 +1,10 @@
 """Postal addresses in text as continental Europe, Latin America and Quebec write them.
 
-"Hafenstraße 12, 24103 Kiel"; "30 bis, rue de Paris – BP 60401 – 35704 Rennes"; "Via Roma 11, Roncello
-(20877)"; "Av. Roe 670, Piso 3, Córdoba, Argentina". A street is found by its form; behind it stand a
-floor, a box or a quarter, and then the town, with its postal code or its province or country; a town
-alone only at the end of the line. The country follows from what is printed, else from the form of the
-code and the language of the street.
+"Hafenstraße 12, 24103 Kiel"; "30 bis, rue de Paris – BP 60401 – 35704 Rennes"; "Via Roma 11,
+Roncello (20877)"; "Av. Roe 670, Piso 3, Córdoba, Argentina". A street is found by its form; behind
+it stand a floor, a box or a quarter, and then the town, with its postal code or its province or
+country; a town alone only at the end of the line. The country follows from what is printed, else
+from the form of the code and the language of the street.
 """
 
 import re
@@ -15,36 +15,48 @@ from typing import Final, NamedTuple
 from app.extractors._continental_streets import FORMS, HEAD, NAME, NUMBER, UPPER, Form
 from app.extractors._postal import Address
 from app.extractors._provinces import countries_of_province, provinces_of
-from app.records._places import country_code
+from app.records._places import country_code, state_code, state_country
 
 MOST: Final = 40
 BEFORE, BEHIND = 160, 80
 MOST_FILLERS: Final = 5
 
-_SEP = r"(?:[ \t]*[,;·•|][ \t]*\n?[ \t]*|[ \t]*\n[ \t]*|[ \t]+[-–—][ \t]*|[ \t]*[-–—][ \t]+|\.[ \t]+|\.\n)"
+_SEP = (
+    r"(?:[ \t]*[,;·•|][ \t]*\n?[ \t]*|[ \t]*\n[ \t]*|[ \t]+[-–—][ \t]*|[ \t]*[-–—][ \t]+"
+    r"|\.[ \t]+|\.\n)"
+)
 _NO_TOWN = (
-    r"(?!(?i:tel|tél|fax|e-?mail|mail|mobil|phone|ph|web|www|cel|cell|whatsapp|contact[oe]?|kontakt|of|ofic|"
-    r"oficina|piso|planta|primo|local|edificio|bâtiment|impressum|horario|orari|montag|lundi|lunes|"
-    r"copyright|c\.?p|cap|col|colonia)\b)"
+    r"(?!(?i:tel|tél|fax|e-?mail|mail|mobil|phone|ph|web|www|cel|cell|whatsapp|contact[oe]?"
+    r"|kontakt|of|"
+    r"ofic|oficina|piso|planta|primo|local|edificio|bâtiment|impressum|horario|orari|montag|lundi|"
+    r"lunes|copyright|c\.?p|cap|col|colonia)\b)"
 )
 _JOINED = (
-    r"(?:an|am|im|bei|ob|der|de|den|dem|la|le|les|del|do|da|dos|das|di|of|op|aan|sur|sous|lès|en|i|y|e|"
+    r"(?:an|am|im|bei|ob|der|de|den|dem|la|le|les|del|do|da|dos|das|di|of|op|aan|sur|sous|lès|en"
+    r"|i|y|e|"
     r"a\.|d\.|i\.|b\.)"
 )
+_PART = rf"(?:[{UPPER}][\w'’\-]{{0,30}}(?:(?<=\b\w)\.|(?<=\b\w\w)\.)?|(?:[{UPPER}]\.){{2,3}})"
 _TOWN = (
-    rf"(?P<city>{_NO_TOWN}(?:['’][a-z]-?|[Ll]['’])?{NAME}"
-    rf"(?:[ \t](?:{_JOINED}[ \t]){{0,2}}{_NO_TOWN}(?:['’][a-z]-?|[dl]['’])?{NAME}){{0,3}})"
+    rf"(?P<city>{_NO_TOWN}(?![A-Z]{{2}}\b)(?:['’][a-z]-?|[Ll]['’])?{_PART}"
+    rf"(?:[ \t](?:{_JOINED}[ \t]){{0,2}}{_NO_TOWN}(?:['’][a-z]-?|[dl]['’])?{_PART}){{0,3}})"
 )
 _CODE = (
-    r"(?P<code>\d{4}-\d{3}|\d{4}[ \t]?[A-Z]{2}(?!\w)|\d{5}|\(\d{4}\)|\d{4}|[A-HJ-NP-Z]\d{4}(?:[A-Z]{3})?)(?!\w)"
+    r"(?P<code>\d{4}-\d{3}|\d{4}[ \t]?[A-Z]{2}(?!\w)|\d{5}|\(\d{4}\)|\d{4}"
+    r"|[A-HJ-NP-Z]\d{4}(?:[A-Z]{3})?)(?!\w)"
 )
-_LABEL = r"(?i:\(?(?:c\.?[ \t]?p\.?|c\.?a\.?p\.?|cód(?:igo)?\.?[ \t]?postal|code postal|plz):?[ \t]{0,2})"
+_LABEL = (
+    r"(?i:\(?(?:c\.?[ \t]?p\.?|c\.?a\.?p\.?|cód(?:igo)?\.?[ \t]?postal|code postal"
+    r"|plz):?[ \t]{0,2})"
+)
 _CODED = re.compile(
-    rf"(?:{_SEP}|[ \t]+)(?:(?P<land>AT|[ABDEFILP]|CH|LU|NL|BE|DE|FR|ES|IT|PT|MX)[-–][ \t]?)?{_LABEL}?{_CODE}"
+    rf"(?:{_SEP}|[ \t]+)(?:(?P<land>AT|[ABDEFILP]|CH|LU|NL|BE|DE|FR|ES|IT|PT|MX)[-–]"
+    rf"[ \t]?)?{_LABEL}?{_CODE}"
     rf"[ \t]*[,–\-\n]?[ \t]*{_TOWN}"
 )
 _CODE_LAST = re.compile(
-    rf"{_SEP}{_TOWN}(?:,[ \t]?(?P<state>{NAME}(?:[ \t]{NAME})?))?[ \t]*[,–\-(]{{0,2}}[ \t]*{_LABEL}?{_CODE}\)?"
+    rf"{_SEP}{_TOWN}(?:,[ \t]?(?P<state>{_NO_TOWN}{NAME}(?:[ \t]{_NO_TOWN}{NAME})?))?[ \t]*"
+    rf"[,–\-(]{{0,2}}[ \t]*{_LABEL}?{_CODE}\)?"
 )
 _BARE = re.compile(rf"{_SEP}{_TOWN}")
 _MORE = re.compile(
@@ -55,10 +67,14 @@ _PREFIXES: Final = {
     "A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "I": "IT", "L": "LU", "P": "PT",
 }  # fmt: skip
 _UNIT = (
-    r"(?i:piso|planta|puerta|pta|escalera|esc|of|ofic|off?icinas?|dpto|depto|departamento|local|int|interior|"
-    r"interno|torre|edificio|edif|nave|bajo|entlo|entresuelo|ático|bloque|portal|apto|consultorio|despacho|"
-    r"étage|bât|bâtiment|bat|escalier|porte|appt|appartement|résidence|immeuble|bte|boîte|bus|top|stiege|"
-    r"stock|scala|piano|andar|sala|loja|fração|col|colonia|fracc|urb|barrio|zona|frazione|fraz|loc|località|"
+    r"(?i:piso|planta|puerta|pta|escalera|esc|of|ofic|off?icinas?|dpto|depto|departamento|local"
+    r"|int|interior|"
+    r"interno|torre|edificio|edif|nave|bajo|entlo|entresuelo|ático|bloque|portal|apto"
+    r"|consultorio|despacho|"
+    r"étage|bât|bâtiment|bat|escalier|porte|appt|appartement|résidence|immeuble|bte|boîte|bus"
+    r"|top|stiege|"
+    r"stock|scala|piano|andar|sala|loja|fração|col|colonia|fracc|urb|barrio|zona|frazione|fraz"
+    r"|loc|località|"
     r"lieu-dit|z\.?i|z\.?a|zac|pol[íi]gono|pol|parque|edifício|lote)\b"
 )
 _FLOOR = (
@@ -68,13 +84,18 @@ _FLOOR = (
 )
 _KEPT = re.compile(
     rf"(?:{_SEP}|[ \t]+|[ \t]?/[ \t]?)(?P<kept>{_FLOOR}|{_UNIT}"
-    rf"(?:(?![ \t][-–—][ \t]|[ \t]\d{{4,5}}(?!\d)|\.[ \t]\d{{5}}|[ \t][Cc]\.?[Pp]\.)[^\n,;|•·()]){{0,28}})"
+    rf"(?:(?![ \t][-–—][ \t]|[ \t]\d{{4,5}}(?!\d)|\.[ \t]\d{{5}}|[ \t][Cc]\.?[Pp]\.)"
+    rf"[^\n,;|•·()]){{0,28}})"
 )
 _BOX = re.compile(
-    rf"(?:{_SEP}|[ \t]+)(?i:BP|B\.P\.|CS|case postale|postfach|postbus|apartado(?: de correos)?|apdo\.?)"
-    r"[ \t]?\d{0,3}[ \t]?\d{0,4}(?!\d)(?=[ \t]*[\n,;|•·–—-])|[ \t]*\([^()\n\d]{2,40}\)(?=[ \t]*[\n,|–-])"
+    rf"(?:{_SEP}|[ \t]+)(?i:BP|B\.P\.|CS|case postale|postfach|postbus|apartado(?: de correos)?"
+    rf"|apdo\.?)"
+    r"[ \t]?\d{0,3}[ \t]?\d{0,4}(?!\d)(?=[ \t]*[\n,;|•·–—-])|[ \t]*\([^()\n\d]{2,40}\)(?=[ \t]*"
+    r"[\n,|–-])"
 )
-_QUARTER = re.compile(rf"{_SEP}{_NO_TOWN}{NAME}(?:[ \t](?:{_JOINED}[ \t])?{NAME}){{0,3}}(?={_SEP}\S)")
+_QUARTER = re.compile(
+    rf"{_SEP}{_NO_TOWN}{NAME}(?:[ \t](?:{_JOINED}[ \t])?{NAME}){{0,3}}(?={_SEP}\S)"
+)
 _LINE_END = re.compile(r"[ \t.]*(?:\n|$)")
 _STRONG = re.compile(r"(?i)\b(?:rue|avenue|boulevard|bd|quai|impasse|allée)\b")
 _CEDEX = re.compile(r"[ \t]+cedex.*", re.IGNORECASE)
@@ -82,7 +103,9 @@ _GERMAN_PAGE = re.compile(
     r"\b(?:Impressum|Datenschutz|Anschrift|Kontakt|Deutschland|Österreich|Schweiz)\b"
 )
 _ALPINE = re.compile(r"\bÖsterreich\b|\bATU\d|\bSchweiz\b|\bCHE-\d")
-_ENGLISH = re.compile(r"(?i)\b(?:street|st|road|rd|avenue|ave|drive|dr|lane|ln|blvd|way|court)\b\.?$")
+_ENGLISH = re.compile(
+    r"(?i)\b(?:street|st|road|rd|avenue|ave|drive|dr|lane|ln|blvd|way|court)\b\.?$"
+)
 _BRAZILIAN = re.compile(
     r"(?<![\w.,-])(?P<street>(?i:rua|avenida|av\.|alameda|praça|travessa|rodovia)"
     r"[ \t][^\n,|]{2,40},[ \t]?(?:n\.?º[ \t]?)?\d{1,5})[^\n]{0,60}?[,–-][ \t]*"
@@ -93,14 +116,17 @@ _OVERSEAS: Final = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "976": "
 _RIVERS: Final = frozenset(("Saale", "Oder", "Main", "Havel", "Spree", "Westf", "Holst"))
 _CAPITALS: Final = frozenset(("CDMX", "CABA"))
 _LARGE_TOWNS: Final = frozenset(
-    "bogotá medellín cali barranquilla cartagena bucaramanga pereira manizales cúcuta ibagué".split()
+    "bogotá medellín cali barranquilla cartagena bucaramanga pereira manizales cúcuta".split()
 )
 _ANY_CODE = re.compile(
-    rf"(?<!\w)(?:[A-Z]{{1,2}}-)?\d{{4,5}}(?:-\d{{3}})?,?[ \t\n]+['’{UPPER}]|\b\d{{4}}[A-Z]{{2}}\b|\b\d{{5}}-\d{{3}}\b|\b[GHJ]\d[A-Z]"
+    rf"(?<!\w)(?:[A-Z]{{1,2}}-)?\d{{4,5}}(?:-\d{{3}})?,?[ \t\n]+['’{UPPER}]|\b\d{{4}}"
+    rf"[A-Z]{{2}}\b|\b\d{{5}}-\d{{3}}\b|\b[GHJ]\d[A-Z]"
 )
 _QUEBEC = re.compile(
-    rf"(?<![\w.,-])(?P<street>{NUMBER},?[ \t](?i:rue|avenue|av\.|boulevard|boul\.|place|chemin|ch\.|côte|"
-    r"montée|rang|route|rte)[ \t][^\n,|•·()\d]{2,40}?(?:,[ \t]?(?i:bureau|suite|local)[ \t]?[\w-]{1,6})?)"
+    rf"(?<![\w.,-])(?P<street>{NUMBER},?[ \t](?i:rue|avenue|av\.|boulevard|boul\.|place|chemin"
+    rf"|ch\.|côte|"
+    r"montée|rang|route|rte)[ \t][^\n,|•·()\d]{2,40}?(?:,[ \t]?(?i:bureau|suite|local)[ \t]?"
+    r"[\w-]{1,6})?)"
     rf"(?:[ \t]*[,·•|][ \t]*|[ \t]*\n[ \t]*|[ \t]+[-–][ \t]+)"
     rf"(?P<city>{NAME}(?:[ \t-]{NAME}){{0,3}}),?[ \t]*\(?(?:Qu[ée]bec|QC|Qc|P\.?Q\.?)\)?,?"
     r"[ \t\n]*(?P<code>[GHJ]\d[A-Z][ \t]?\d[A-Z]\d)\b"
@@ -108,7 +134,7 @@ _QUEBEC = re.compile(
 
 
 _PROVINCE = re.compile(
-    rf"(?<=[, ])(?:{'|'.join(re.escape(name) for name in (*provinces_of('AR'), 'Argentina', 'Chile'))})(?!\w)"
+    rf"(?<=[, ])(?:{'|'.join(map(re.escape, (*provinces_of('AR'), 'Argentina', 'Chile')))})(?!\w)"
 )
 
 
@@ -130,10 +156,17 @@ def find_continental(text: str) -> Iterator[Address]:
         "word": _around(HEAD, text, 14, BEFORE),
         "province": _around(_PROVINCE, text, BEFORE, BEHIND),
     }
-    for form in FORMS:
-        for match in _matches(form.pattern, text, near[form.near]):
-            if address := _address(text, match, form):
-                yield address
+    found = [
+        (address, match.start(), match.end())
+        for form in FORMS
+        for match in _matches(form.pattern, text, near[form.near])
+        if (address := _address(text, match, form))
+    ]
+    passed = -1
+    for address, start, end in sorted(found, key=lambda one: one[1]):
+        if start > passed:
+            yield address
+            passed = end
     for match in _matches(_BRAZILIAN, text, coded):
         yield _whole(match, "BR", match["state"], match["code"])
     for match in _matches(_QUEBEC, text, coded):
@@ -168,7 +201,7 @@ def _address(text: str, match: re.Match[str], form: Form) -> Address | None:
     """The address whose street is `match`; None where no town follows."""
     street, at, passed = match[0], match.end(), False
     for _ in range(MOST_FILLERS):
-        if place := _coded(text, at, match[0], form) or _uncoded(text, at, match[0], form, passed):
+        if place := _coded(text, at, street, form) or _uncoded(text, at, match[0], form, passed):
             street = " ".join(street.split()).strip(" ,;-–")
             quote = " ".join(text[match.start() : place.end].split())
             parts = (street, place.city, place.state, place.code, place.country)
@@ -189,7 +222,7 @@ def _coded(text: str, at: int, street: str, form: Form) -> _Place | None:
     found = _CODED.match(text, at)
     if found is None and form.language in ("es", "it", "pt"):
         found = _CODE_LAST.match(text, at)
-        if found and found["code"].isdigit() and len(found["code"]) == 4:
+        if found and ((found["code"].isdigit() and len(found["code"]) == 4) or _is_american(found)):
             return None
     if found is None or (not form.language and not _is_alone(text, found)):
         return None
@@ -205,6 +238,12 @@ def _coded(text: str, at: int, street: str, form: Form) -> _Place | None:
     return place._replace(code=code, country=country)
 
 
+def _is_american(found: re.Match[str]) -> bool:
+    """Whether a town before its code is one of the United States, where Spanish names streets too:
+    "Avenida Roe 5, San Clemente, CA 92672"."""
+    return state_country(state_code(found["state"] or "")) == "US"
+
+
 def _is_alone(text: str, found: re.Match[str]) -> bool:
     """Whether a name with a number and a town behind it can be an address: on a page in German, and
     where the town ends its line (with four digits, only in the Alps)."""
@@ -217,7 +256,7 @@ def _is_alone(text: str, found: re.Match[str]) -> bool:
 
 
 def _uncoded(text: str, at: int, street: str, form: Form, passed: bool) -> _Place | None:
-    """A town without postal code: with its province or country, or at the end of the street's line."""
+    """A town without postal code: with its province or country, or at the end of its line."""
     found = None if form.near == "code" or passed else _BARE.match(text, at)
     named = any(word[0].isupper() for word in street.split()[1:])
     if found is None or not (named or form.language in ("co", "")):
@@ -268,7 +307,8 @@ def _with_more(text: str, at: int, town: str, form: Form, state: str) -> _Place:
 
 
 def _is_province(name: str, form: Form, *, in_brackets: bool) -> bool:
-    """Whether what stands behind a town is its province: by name, or as Spain and Italy bracket it."""
+    """Whether what stands behind a town is its province: by name, or in brackets as in Spain and
+    Italy."""
     italian = form.language == "it" and re.fullmatch(r"[A-Z]{2}", name)
     return bool(countries_of_province(name) or (in_brackets and (italian or form.language == "es")))
 

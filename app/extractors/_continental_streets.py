@@ -1,7 +1,8 @@
 """How streets are written on the continent of Europe and in Latin America, by language.
 
-A word for a street tells one ("Hafenstraße 12", "12, rue de la Paix", "Av. Roe 450"), or else a name
-and a number alone ("Geilheim 200a"), which is a street only where a town with its postal code follows.
+A word for a street tells one ("Hafenstraße 12", "12, rue de la Paix", "Av. Roe 450"), or else a
+name and a number alone ("Geilheim 200a"), which is a street only where a town with its postal code
+or its province follows.
 """
 
 import re
@@ -10,10 +11,13 @@ from typing import Final, Literal, NamedTuple
 UPPER: Final = r"A-ZÀ-ÖØ-Þ"
 NAME: Final = rf"[{UPPER}][\w'’.\-]{{0,30}}"
 _BEFORE = r"(?<![\w.\-])"
+_GLUED = rf"(?<=[a-zéóñ])(?=[{UPPER}])"
+_UNGLUED = rf"(?![^\s]{{0,20}}[a-zéóñ](?=[{UPPER}][a-z.]))"
 NUMBER: Final = (
     r"(?:(?:[Nn]\.?[º°o]\.?|[Nn]\.|[Nn](?:úm|um|ro)\.?|#)[ \t]?)?"
     r"\d{1,5}(?!\d)(?:[ \t]?[a-zA-Z](?![\w.'’]))?"
-    r"(?:(?:[-–/]\d{1,4}|[ \t][-–/][ \t]\d{1,3}|/)[a-zA-Z]?(?![\w.]))*(?:[ \t]?(?i:bis|ter|quater)\b)?"
+    r"(?:(?:[-–/]\d{1,4}|[ \t][-–/][ \t]\d{1,3}|/)[a-zA-Z]?(?![\w.]))*(?:[ \t]?(?i:bis|ter"
+    r"|quater)\b)?"
 )
 _NONE = r"(?i:s/n|s\.n\.?c?\.?|snc|sin número|s/nº)(?!\w)"
 _ANY_NUMBER = rf"(?:{NUMBER}|{_NONE}|(?i:km)\.?[ \t]?\d{{1,3}}(?:[.,]\d{{1,3}})?)"
@@ -34,14 +38,16 @@ class Form(NamedTuple):
 
 _GERMAN = (
     rf"(?:(?:{NAME}[ \t]){{0,3}}(?:{NAME})?"
-    r"(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|(?<=[a-zäöü])str|[Ww]eg|[Pp]latz|[Aa]llee|[Gg]asse|[Rr]ing|[Dd]amm|[Uu]fer|"
+    r"(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|(?<=[a-zäöü])str|[Ww]eg|[Pp]latz|[Aa]llee|[Gg]asse|[Rr]ing|"
+    r"[Dd]amm|[Uu]fer|"
     r"[Cc]haussee|[Mm]arkt|[Hh]of|[Ss]teig|[Pp]fad|[Gg]raben|[Bb]rücke|[Bb]erg|[Tt]or|[Ww]all)"
     rf"|(?:A[nm]|Auf|I[nm]|Unter|Zu[rm]|Hinter|Vor)(?:[ \t]de[rnm])?(?:[ \t]{NAME}){{1,2}}"
     r"|(?:Straße|Strasse|Platz|Allee)[ \t](?:de[rsn]|am|zum)[ \t](?:\d{1,2}\.[ \t])?"
     rf"{NAME})[ \t]+{NUMBER}"
 )
 _DUTCH_WORD = (
-    r"(?:straat|laan|steenweg|weg|plein|dreef|lei|kaai|baan|markt|gracht|kade|singel|dijk|hof|pad|park)"
+    r"(?:straat|laan|steenweg|weg|plein|dreef|lei|kaai|baan|markt|gracht|kade|singel|dijk|hof"
+    r"|pad|park)"
 )
 _FLEMISH = (
     rf"(?:(?:{NAME}[ \t]){{0,2}}(?:{NAME})?(?<=\w){_DUTCH_WORD}|Steenweg[ \t](?:op|naar)[ \t]{NAME}"
@@ -49,7 +55,7 @@ _FLEMISH = (
 )
 _DUTCH = (
     rf"(?:\d{{1,2}}e[ \t])?{NAME}(?:[ \t](?:{NAME}|van|de|den|der|het|'t|op|aan)){{0,4}}"
-    rf"[ \t]{NUMBER}(?=[^\d]{{0,30}}?\d{{4}}[ \t]?[A-Z]{{2}}\b)"
+    rf"(?<=[a-z])[ \t](?=\d{{1,4}}(?!\d)){NUMBER}(?=[^\d]{{0,30}}?\d{{4}}[ \t]?[A-Z]{{2}}\b)"
 )
 _ALONE = (
     rf"(?:(?<=\n)|(?<=[|·•,:][ \t])|\A){NAME}(?:[ \t]{NAME}){{0,2}}[ \t]\d{{1,3}}"
@@ -60,7 +66,8 @@ _ALONE_IN_PROVINCE = (
     r"(?![\w-])(?=[ \t]*[.,])"
 )
 _FRENCH_WORD = (
-    r"(?:rue|r\.|avenue|av\.?|ave|boulevard|boul\.|bld|bvd|bd\.?|place|pl\.?|chemin|ch\.|allée|all\.|"
+    r"(?:rue|r\.|avenue|av\.?|ave|boulevard|boul\.|bld|bvd|bd\.?|place|pl\.?|chemin|ch\.|allée"
+    r"|all\.|"
     r"impasse|imp\.|quai|cours|route|rte\.?|square|sq\.|passage|côte|montée|faubourg|fbg|sentier|"
     r"esplanade|promenade|rond-point|traverse|venelle|voie|parvis|galerie|cité|mail|villa|clos)"
 )
@@ -69,9 +76,11 @@ _FRENCH_END = r"(?=[ \t]*(?:[\n,;|•·(]|[-–—][ \t]|\d{4,5}\b|BP\b|CS\b|$)|
 _FRENCH = rf"{NUMBER},?[ \t](?i:{_FRENCH_WORD})[ \t]{_FRENCH_NAME}{_FRENCH_END}"
 _BELGIAN = rf"(?i:{_FRENCH_WORD})[ \t][^\n,;|•·()\d]{{2,45}}?,?[ \t]{NUMBER}"
 _SPANISH_WORD = (
-    r"(?:calle|avenida|av[de]?a?\.|avda?\.?|plaza|pza\.?|pl(?:aç|az)a|paseo|p[ºo]\.?|carrer|ronda|camino|"
-    r"travesía|carretera|ctra\.?|gran vía|rambla|glorieta|urbanización|prolongación|prol\.|jirón|jr\.|"
-    r"pasaje|pje\.?|carrera|bulevar|blvd\.?|calzada|privada|cerrada|diagonal|autovía)"
+    r"(?:calle|avenida|av[de]?a?\.|avda?\.?|plaza|pza\.?|pl(?:aç|az)a|paseo|pº\.?|carrer|ronda"
+    r"|camino|"
+    r"travesía|carretera|ctra\.?|gran vía|rambla|glorieta|urbanización|prolongación|prol\.|jirón"
+    r"|jr\.|"
+    r"pasaje|pje\.?|carrera|bulevar|calzada|privada|cerrada|diagonal|autovía)"
 )
 _SPANISH = (
     rf"(?:[Cc]/[ \t]?|[Cc]\.[ \t]|(?i:{_SPANISH_WORD})[ \t]{{1,2}}){_WORDS}(?:,[ \t]?|[ \t])"
@@ -79,7 +88,8 @@ _SPANISH = (
     rf"|(?i:gran vía)[ \t](?:{_WORDS}[ \t])?{NUMBER}"
 )
 _ITALIAN = (
-    r"(?i:via|viale|v\.le|piazza|p\.zza|p\.za|piazzale|p\.le|corso|c\.so|largo|vicolo|strada|contrada|"
+    r"(?i:via|viale|v\.le|piazza|p\.zza|p\.za|piazzale|p\.le|corso|c\.so|largo|vicolo|strada"
+    r"|contrada|"
     rf"lungomare|lungotevere|galleria|salita|borgo)[ \t]{_WORDS},?[ \t]{_ANY_NUMBER}"
 )
 _PORTUGUESE = (
@@ -87,16 +97,17 @@ _PORTUGUESE = (
     rf"{_WORDS},?[ \t\n](?i:n\.?º[ \t]?)?{_ANY_NUMBER}"
 )
 _COLOMBIAN = (
-    r"(?i:calle|cll?e?\.?|carrera|cra\.?|kra\.?|cr\.?|kr\.?|avenida|av\.?|diagonal|diag\.?|transversal|"
-    r"transv\.?)[ \t]?(?:[A-Z][a-zé]+[ \t])?\d{1,3}[ \t]?[A-Z]{0,2}(?:[ \t](?i:bis|sur|norte|este))*"
+    r"(?i:calle|cll?e?\.?|carrera|cra\.?|kra\.?|cr\.?|kr\.?|avenida|av\.?|diagonal|diag\.?"
+    r"|transversal|"
+    r"transv\.?)[ \t]?(?:[A-Z][a-zé]+[ \t])?\d{1,3}[ \t]?[A-Z]{0,2}(?:[ \t](?i:bis|sur|norte"
+    r"|este))*"
     r"[ \t]?(?:#|N[º°o]\.?|Núm\.)[ \t]?\d{1,3}[ \t]?[A-Z]{0,2}[ \t]?[-–][ \t]?\d{1,3}(?!\d)"
 )
 
 
-def _form(
-    language: str, street: str, near: Literal["word", "code", "province"] = "word"
-) -> Form:
-    return Form(language, re.compile(rf"{_BEFORE}(?:{street})"), near)
+def _form(language: str, street: str, near: Literal["word", "code", "province"] = "word") -> Form:
+    before = rf"(?:{_BEFORE}|{_GLUED})" if near == "word" else rf"{_BEFORE}{_UNGLUED}"
+    return Form(language, re.compile(rf"{before}(?:{street})"), near)
 
 
 FORMS: Final = (
@@ -113,9 +124,12 @@ FORMS: Final = (
     _form("fr", _BELGIAN),
 )
 HEAD: Final = re.compile(
-    rf"(?<!\w)(?:[Cc]/|(?i:{_FRENCH_WORD}|{_SPANISH_WORD}|via|viale|v\.le|piazza|p\.zza|p\.za|piazzale|"
-    r"p\.le|corso|c\.so|largo|vicolo|strada|contrada|lungomare|lungotevere|galleria|salita|borgo|rua|"
-    r"praça|pç\.?|travessa|estrada|alameda|rotunda|cll?e?\.?|cra\.?|kra\.?|cr\.?|kr\.?|av\.?|diag\.?|"
+    rf"(?:(?<!\w)|{_GLUED})(?:[Cc]/|(?i:{_FRENCH_WORD}|{_SPANISH_WORD}|via|viale|v\.le|piazza"
+    rf"|p\.zza|p\.za|piazzale|"
+    r"p\.le|corso|c\.so|largo|vicolo|strada|contrada|lungomare|lungotevere|galleria|salita|borgo"
+    r"|rua|"
+    r"praça|pç\.?|travessa|estrada|alameda|rotunda|cll?e?\.?|cra\.?|kra\.?|cr\.?|kr\.?|av\.?"
+    r"|diag\.?|"
     r"transversal|transv\.?)(?=[ \t\d]))"
 )
 """The word that a street begins with, or that follows its number."""

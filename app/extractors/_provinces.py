@@ -7,28 +7,30 @@ from typing import Final
 from app.records._places import folded
 
 _NAMES: Final = {
-    "ES": """A Coruña; La Coruña; Álava; Araba; Albacete; Alicante; Alacant; Almería; Asturias; Ávila;
-        Badajoz; Baleares; Illes Balears; Islas Baleares; Barcelona; Bizkaia; Vizcaya; Burgos; Cáceres;
-        Cádiz; Cantabria; Castellón; Castelló; Ciudad Real; Córdoba; Cuenca; Gipuzkoa; Guipúzcoa; Girona;
-        Gerona; Granada; Guadalajara; Huelva; Huesca; Jaén; La Rioja; Las Palmas; León; Lleida; Lérida;
-        Lugo; Madrid; Málaga; Murcia; Navarra; Ourense; Orense; Palencia; Pontevedra; Salamanca;
-        Santa Cruz de Tenerife; Tenerife; Segovia; Sevilla; Soria; Tarragona; Teruel; Toledo; Valencia;
-        València; Valladolid; Zamora; Zaragoza""",
-    "MX": """Aguascalientes; Baja California; Baja California Sur; Campeche; Chiapas; Chihuahua; CDMX;
-        Ciudad de México; Coahuila; Colima; Durango; Estado de México; Edo. de México; Guanajuato;
-        Guerrero; Hidalgo; Jalisco; Jal.; Michoacán; Morelos; Nayarit; Nuevo León; N.L.; Oaxaca; Puebla;
-        Querétaro; Qro.; Quintana Roo; San Luis Potosí; Sinaloa; Sonora; Tabasco; Tamaulipas; Tlaxcala;
-        Veracruz; Yucatán; Zacatecas""",
-    "AR": """Buenos Aires; CABA; C.A.B.A.; Capital Federal; Catamarca; Chaco; Chubut; Córdoba; Corrientes;
-        Entre Ríos; Formosa; Jujuy; La Pampa; La Rioja; Mendoza; Misiones; Neuquén; Río Negro; Salta;
-        San Juan; San Luis; Santa Cruz; Santa Fe; Santiago del Estero; Tierra del Fuego; Tucumán""",
-    "CO": """Antioquia; Atlántico; Bolívar; Boyacá; Caldas; Caquetá; Casanare; Cauca; Cesar; Córdoba;
-        Cundinamarca; Huila; La Guajira; Magdalena; Meta; Nariño; Norte de Santander; Quindío; Risaralda;
-        Santander; Sucre; Tolima; Valle del Cauca""",
+    "ES": """A Coruña; La Coruña; Álava; Araba; Albacete; Alicante; Alacant; Almería; Asturias;
+        Ávila; Badajoz; Baleares; Illes Balears; Islas Baleares; Barcelona; Bizkaia; Vizcaya;
+        Burgos; Cáceres; Cádiz; Cantabria; Castellón; Castelló; Ciudad Real; Córdoba; Cuenca;
+        Gipuzkoa; Guipúzcoa; Girona; Gerona; Granada; Guadalajara; Huelva; Huesca; Jaén; La
+        Rioja; Las Palmas; León; Lleida; Lérida; Lugo; Madrid; Málaga; Murcia; Navarra; Ourense;
+        Orense; Palencia; Pontevedra; Salamanca; Santa Cruz de Tenerife; Tenerife; Segovia;
+        Sevilla; Soria; Tarragona; Teruel; Toledo; Valencia; València; Valladolid; Zamora;
+        Zaragoza""",
+    "MX": """Aguascalientes; Baja California; Baja California Sur; Campeche; Chiapas; Chihuahua;
+        CDMX; Ciudad de México; Coahuila; Colima; Durango; Estado de México; Edo. de México;
+        Guanajuato; Guerrero; Hidalgo; Jalisco; Jal.; Michoacán; Morelos; Nayarit; Nuevo León;
+        N.L.; Oaxaca; Puebla; Querétaro; Qro.; Quintana Roo; San Luis Potosí; Sinaloa; Sonora;
+        Tabasco; Tamaulipas; Tlaxcala; Veracruz; Yucatán; Zacatecas""",
+    "AR": """Buenos Aires; CABA; C.A.B.A.; Capital Federal; Catamarca; Chaco; Chubut; Córdoba;
+        Corrientes; Entre Ríos; Formosa; Jujuy; La Pampa; La Rioja; Mendoza; Misiones; Neuquén;
+        Río Negro; Salta; San Juan; San Luis; Santa Cruz; Santa Fe; Santiago del Estero; Tierra
+        del Fuego; Tucumán""",
+    "CO": """Antioquia; Atlántico; Bolívar; Boyacá; Caldas; Caquetá; Casanare; Cauca; Cesar;
+        Córdoba; Cundinamarca; Huila; La Guajira; Magdalena; Meta; Nariño; Norte de Santander;
+        Quindío; Risaralda; Santander; Sucre; Tolima; Valle del Cauca""",
     "IN": """Andhra Pradesh; Assam; Bihar; Chhattisgarh; Chandigarh; Delhi; Goa; Gujarat; Haryana;
-        Himachal Pradesh; Jharkhand; Karnataka; Kerala; Madhya Pradesh; Maharashtra; Manipur; Meghalaya;
-        Odisha; Orissa; Puducherry; Punjab; Rajasthan; Sikkim; Tamil Nadu; Tamilnadu; Telangana; Tripura;
-        Uttar Pradesh; Uttarakhand; West Bengal""",
+        Himachal Pradesh; Jharkhand; Karnataka; Kerala; Madhya Pradesh; Maharashtra; Manipur;
+        Meghalaya; Odisha; Orissa; Puducherry; Punjab; Rajasthan; Sikkim; Tamil Nadu; Tamilnadu;
+        Telangana; Tripura; Uttar Pradesh; Uttarakhand; West Bengal""",
 }  # fmt: skip
 
 

@@ -97,6 +97,7 @@ _NO_PHONE_BEFORE = re.compile(
     r"a[bc]n|gstin|nzbn)\W*(?:id|no|nr|number|num)?\W*$",
     re.IGNORECASE,
 )
+_DATE = re.compile(r"\d{1,2}[.\-/ ]{1,2}\d{1,2}[.\-/ ]{1,2}(?:19|20)\d\d")
 _FOREIGN_BEFORE = re.compile(
     r"(?:tel\w*|ph(?:one)?|fax)\W{0,3}(?!1[ -])\d{1,3}[ -]$", re.IGNORECASE
 )
@@ -250,7 +251,12 @@ def _printed(
             continue
         before = text[max(end_before, start - 60) : start]
         number, length = _first_number(raw, region)
-        if not number or _NO_PHONE_BEFORE.search(before) or _FOREIGN_BEFORE.search(before):
+        if (
+            not number
+            or _DATE.fullmatch(raw)
+            or _NO_PHONE_BEFORE.search(before)
+            or _FOREIGN_BEFORE.search(before)
+        ):
             continue
         end_before = end - len(raw) + length
         if (

@@ -4,6 +4,7 @@ it says that it has closed."""
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 from urllib.parse import urlsplit
 
 from app.crawl.document import Document
@@ -25,10 +26,16 @@ from app.extractors._facts import (
     readable,
 )
 from app.extractors._postal import Address
+from app.extractors._region import country_of_host
 from app.extractors._seat import country_told, seats
 from app.extractors._trades import REAL_ESTATE, trade_of_type, trades_of
+from app.records._places import folded
 from app.records.evidence import Evidence, Method
 
+_BY_LANGUAGE: Final = {
+    "ES": ("MX", "PE", "CR", "GT", "CU", "UY", "DO", "EC"),
+    "FR": ("MA", "MC", "TN", "DZ"),
+}
 MAX_DESCRIPTION = 300
 MIN_DESCRIPTION = 60
 
@@ -49,15 +56,31 @@ _OWN_BEFORE = re.compile(
 )
 _BOX = re.compile(r"P\.?\s?O\.?\s?Box|Post Office Box|Postfach", re.IGNORECASE)
 _YEAR = re.compile(r"[12](?<!\w[12])[089]\d\d\b(?!\s*[-–]\s*\d)")
+_MONTH = (
+    r"(?:jan|feb|mar|mär|mai|may|mag|apr|abr|avr|jun|juin|jul|juil|aug|ago|août|sep|set|oct|okt|ott|"
+    r"nov|dec|dez|déc|dic|ene|gen|fév|giu|lug)[a-zé]{0,7}\.?"
+)
 _FOUNDED_BEFORE = re.compile(
     r"\b(?:(?:founded|established|formed|incorporated|started|begun|began|launched|opened|set up|"
-    r"est\.?|gegründet|fondée?|fundad[ao]|fundamos|fondata|opgericht)"
-    r"(?:\s+(?:our|its|the)\s+\w+)?(?:\s+(?:back\s+)?(?:in|en|as of))?"
+    r"est\.?|gegründet|fondée?|créée?|fundad[ao]|cread[ao]|constituid[ao]|"
+    r"fundamos|nace|nacimos|iniciamos|"
+    r"fondat[ao]|nasce|opgericht|ontstaan)"
+    r"(?:\s+(?:our|its|the)\s+\w+)?"
+    r"(?:\s+(?:back\s+)?(?:in|en|nel|im jahre?|im|as of|a (?:finales|principios|mediados)))?"
+    r"(?:\s+(?:del? |el |l['’])?(?:año|anno|jaar|year))?(?:\s+de)?"
     r"|(?:serving|managing|in business|family[- ]owned|trusted|operating|proudly|experience|"
     r"real estate|property management|properties|management|company|firm|[A-Z]{2}|[A-Z][a-z]+)\b"
-    r"[^.\n]{0,80}?\bsince|^since|\bseit|\bdepuis|\bdesde)\s*:?\s*$",
+    r"[^.\n]{0,80}?\bsince|^since|\bseit|\bdepuis|\bdesde)\s*:?\s*"
+    rf"(?:{_MONTH}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?,?\s+(?:de\s+)?)?$",
     re.IGNORECASE,
 )
+_FOUNDED_WHAT = re.compile(
+    r"\b(?:founded|established|started|launched|gründeten?|eröffneten?|fund[óo]|fonde|fondé)\s+"
+    rf"(?P<what>[^.,\n]{{2,50}}?)\s+(?:in|im|en|im Jahre?)(?:\s+{_MONTH})?\s*$",
+    re.IGNORECASE,
+)
+_VERB_NEXT = re.compile(r"\s(?:eröffnete|gründete|entstand)n?\b")
+_IN_YEAR = re.compile(rf"\b[Ii]m\s(?:Jahre?\s|{_MONTH}\s)?$", re.IGNORECASE)
 _SINCE = r"(?:since|seit|depuis|desde(?: el año)?|dal|sinds)"
 _SINCE_ALONE = re.compile(rf"(?:^|[.!?,(|·•–—]\s*){_SINCE}\s*:?\s*$", re.IGNORECASE)
 _ENDS = re.compile(r"\s*(?:[.!)|·•–—\n]|$)")
@@ -77,7 +100,9 @@ _FOUNDED_AFTER = re.compile(
     r"\s?(?:established|founded|year (?:founded|established))\b", re.IGNORECASE
 )
 _A_PERSON = re.compile(
-    r"\b(?:he|she|his|her|i|i['’]ve|my|mr|mrs|ms|dr|licensed|realtor|degree|born|lived|lives|married|graduat\w+)\b",
+    r"\b(?:he|she|his|her|i|i['’]ve|my|mr|mrs|ms|dr|licensed|realtor|degree|born|lived|lives|married|graduat\w+|"
+    r"zugelassen|approbiert|geboren|absolviert\w*|studiert\w*|tätig|diplômée?|né|née|inscrite?|"
+    r"colegiad[ao]|licenciad[ao]|laureat[ao]|iscritt[ao])\b",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(
@@ -109,7 +134,7 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
     yield from _address(document, addresses)
     yield from _description(document)
     yield from _trade(document)
-    yield from _founded(document)
+    yield from _founded(document, site)
     yield from _linkedin(document)
     yield from _disqualifiers(document)
 
@@ -128,13 +153,22 @@ def _name(document: Document, site: Site, addresses: Sequence[Address]) -> Itera
 def _address(document: Document, addresses: Sequence[Address]) -> Iterator[Evidence]:
     """Addresses with their parts; without any, the city or state that the page names."""
     for number, found in enumerate(addresses[:12]):
-        address = found if found.country else replace(found, country=country_told(document)[0])
+        address = replace(found, country=_country(document, found))
         sure = _address_confidence(document, address) - min(0.02 * number, 0.1)
         for field, value in address.fields():
             method: Method = "inferred" if field == "country" else "text"
             yield fact(document, field, value, address.quote, method, sure, "address.text")
     if not addresses and not is_aside(document):
         yield from _seats(document)
+
+
+def _country(document: Document, address: Address) -> str:
+    """The address's country; where only the language of its street tells it, the domain's ending
+    may know better: Spanish is spoken in many."""
+    told = country_of_host(document.url) if address.country in _BY_LANGUAGE else ""
+    if not address.country or told in _BY_LANGUAGE.get(address.country, ()):
+        return country_told(document)[0]
+    return address.country
 
 
 def _address_confidence(document: Document, address: Address) -> float:
@@ -226,23 +260,26 @@ def _kind(
         yield fact(document, field, value, quote, method, sure, f"trade.{company_type}")
 
 
-def _founded(document: Document) -> Iterator[Evidence]:
-    """The first year that the page says the firm began in; a person's years are doubtful."""
+def _founded(document: Document, site: Site) -> Iterator[Evidence]:
+    """The first year that the page says the firm began in, before those of a person, which are
+    doubtful."""
     if is_aside(document):
         return
-    text = readable(document)
-    for start, year, sure in (*_labelled_years(text), *_years_in_sentences(text)):
+    text = f"{readable(document)}\n{document.description}"
+    found: list[Evidence] = []
+    for start, year, sure in (*_labelled_years(text), *_years_in_sentences(text, site.domain)):
         if 1800 <= int(year) <= document.page.fetched_at.year:
             quote = quote_around(text, start, start + 4)
             of_person = _A_PERSON.search(quote) or (
                 is_staff(document) and not in_frame(text, start)
             )
             sure = 0.55 if of_person else sure
-            yield fact(document, "founded", year, quote, "text", sure, "founded.text")
-            return
+            found.append(fact(document, "founded", year, quote, "text", sure, "founded.text"))
+    firms = [one for one in found if one.confidence > 0.55]
+    yield from (firms or found)[:1]
 
 
-def _years_in_sentences(text: str) -> Iterator[tuple[int, str, float]]:
+def _years_in_sentences(text: str, domain: str) -> Iterator[tuple[int, str, float]]:
     """(place, year, how sure) of years that a sentence says the firm began in."""
     for match in list(_YEAR.finditer(text))[:60]:
         line_start = text.rfind("\n", 0, match.start()) + 1
@@ -251,10 +288,18 @@ def _years_in_sentences(text: str) -> Iterator[tuple[int, str, float]]:
             _FOUNDED_BEFORE.search(before)
             or (not before.strip() and _FOUNDED_AFTER.match(text, match.end()))
             or (_VERB_BEFORE.search(before) and _VERB_AFTER.match(text, match.end()))
+            or (_IN_YEAR.search(before) and _VERB_NEXT.match(text, match.end()))
+            or _is_the_firm(_FOUNDED_WHAT.search(before), domain)
         ):
             yield match.start(), match[0], 0.8
         elif _SINCE_ALONE.search(before) and _ENDS.match(text, match.end()):
             yield match.start(), match[0], 0.7
+
+
+def _is_the_firm(founded: re.Match[str] | None, domain: str) -> bool:
+    """Whether what somebody founded is named as the site is: people found other firms too."""
+    what = folded(founded["what"]).replace(" ", "") if founded else ""
+    return len(what) > 3 and what in domain.partition(".")[0].replace("-", "")
 
 
 def _labelled_years(text: str) -> Iterator[tuple[int, str, float]]:

@@ -20,6 +20,18 @@ HASHED: Final = "sha256:"
 _SMALL_WORDS: Final = frozenset(("and", "of", "the", "for", "in", "a"))
 _STREET_WORDS: Final = MappingProxyType(
     {
+        "strasse": "st",
+        "str": "st",
+        "r": "rue",
+        "av": "ave",
+        "avd": "ave",
+        "avda": "ave",
+        "avenida": "ave",
+        "bd": "blvd",
+        "boul": "blvd",
+        "c": "calle",
+        "cra": "carrera",
+        "pza": "plaza",
         "street": "st",
         "road": "rd",
         "avenue": "ave",
@@ -37,6 +49,13 @@ _STREET_WORDS: Final = MappingProxyType(
         "west": "w",
     }
 )
+_UNIT = re.compile(
+    r"(?:\b(?:suite|ste|unit|apt|flat|shop|level|office)\b\.?\s*#?\s*[\w-]{1,5}(?!\w)"
+    r"|#\s?[\w-]{1,5}(?=\s?[-,]))(?:\s-(?=\s))?(?=.*[^\W\d]{3})"
+    r"|(?<=\w)[\s,]+(?:suite|ste|unit|apt|flat|shop|level|office)\b\.?\s*#?\s*[\w-]{1,5}\s*$",
+    re.IGNORECASE,
+)
+_STRASSE = re.compile(r"(?<=\w)(\w)(?:strasse|str)\b")
 _KEYPAD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _EXTENSION = re.compile(r"(?:\s*(?:ext\.?|x|/|\()\s*\d+\)?)+\s*$", re.IGNORECASE)
 
@@ -63,7 +82,8 @@ def same_category(found: str, label: str) -> bool:
 
 
 def same_street(found: str, label: str) -> bool:
-    """The same first number, and nearly the same words; a missing suite does not matter."""
+    """The same first number, and nearly the same words; a missing suite does not matter, nor
+    whether it stands before the house number or after the street."""
     one, other = _street(found), _street(label)
     number, same = re.search(r"\d+", one), re.search(r"\d+", other)
     if (number and number[0]) != (same and same[0]):
@@ -72,7 +92,8 @@ def same_street(found: str, label: str) -> bool:
 
 
 def _street(text: str) -> str:
-    words = folded(re.sub(r"(?i)\bp\.?\s*o\.?\s*box", "pobox", text)).split()
+    text = _UNIT.sub(" ", re.sub(r"(?i)\bp\.?\s*o\.?\s*box", "pobox", text))
+    words = _STRASSE.sub(r"\1 st ", folded(text)).split()
     return " ".join(_STREET_WORDS.get(word, word) for word in words)
 
 

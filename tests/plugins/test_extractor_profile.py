@@ -290,6 +290,12 @@ def test_words_inside_other_words_do_not_count() -> None:
         ("<b>2013</b><span>Since</span>", "2013"),
         ("<div>2013</div><div>Established</div>", "2013"),
         ("Reparamos lo que se rompe. Desde 2008.", "2008"),
+        ("Nace a finales del año 2000, de un grupo de familiares.", "2000"),
+        ("Im Januar 2013 eröffnete ich die Kanzlei in der Hafenstraße.", "2013"),
+        ("In continuous operation since December 5, 1956.", "1956"),
+        ("The club was founded in March 1998.", "1998"),
+        ("Jane Roe founded Maplegate in 2021.", "2021"),
+        ("Seit Juli 2001 bin ich zugelassen.<br>Gegründet im Jahr 2013", "2013"),
     ],
 )
 def test_the_founding_year_is_read(text: str, year: str) -> None:
@@ -305,6 +311,7 @@ def test_the_founding_year_is_read(text: str, year: str) -> None:
         "Built in 1998",
         "Sie hat 1998 als Architektin begonnen.",
         "Since the flood",
+        "Earlier, Jane Roe founded Kestrel Minerals in 2013.",
     ],
 )
 def test_other_years_are_not_the_founding_year(text: str) -> None:

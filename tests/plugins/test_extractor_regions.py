@@ -67,7 +67,13 @@ def test_the_number_of_the_sites_host_is_not_the_firms() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["SIRET : 384 941 936 00013", "HRB 0731 555012", "ABN 12 345 678 901"]
+    "text",
+    [
+        "SIRET : 384 941 936 00013",
+        "HRB 0731 555012",
+        "ABN 12 345 678 901",
+        "Kto 208 45 31 01",
+    ],
 )
 def test_numbers_of_registers_are_no_phones(text: str) -> None:
     assert phones(f'<html lang="fr"><body><p>{text}</p></body></html>') == []
@@ -83,3 +89,11 @@ def test_the_line_of_the_office_is_surer_than_those_of_its_people() -> None:
 
     assert sure["contact", "+15125550142"] > sure["ur-team", "+15125550177"]
     assert sure["contact", "+15125550142"] > sure["contact", "+15125550177"]
+
+
+def test_a_date_is_no_phone_and_a_label_may_touch_its_number() -> None:
+    dated = '<html lang="de"><body><p>Verliehen am 25.04.2005, Tel. 0431 555012</p></body></html>'
+    touching = '<html lang="es"><body><p>WhatsApp+54 9 351 555-0142</p></body></html>'
+
+    assert phones(dated) == ["+49431555012"]
+    assert phones(touching) == ["+5493515550142"]

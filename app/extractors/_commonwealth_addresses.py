@@ -1,0 +1,193 @@
+"""Postal addresses in text: United Kingdom, Ireland, Australia, New Zealand, India."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from app.extractors._postal import Address
+from app.extractors._provinces import provinces_of
+from app.extractors._streets import IS_STREET, STREET_THEN_CITY, city_of, street_and_city, tidy
+from app.records._places import country_code, state_code, state_country
+
+MAX_ADDRESSES = 40
+
+_POSTCODE = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")
+_EIRCODE = re.compile(r"\b[AC-FHKNPRTV-Y]\d[\dW] ?[0-9AC-FHKNPRTV-Y]{4}\b")
+_AUSTRALIAN = re.compile(
+    r",?[ \t\n]+(?P<state>NSW|VIC|Vic|QLD|Qld|SA|WA|TAS|Tas|ACT|NT|New South Wales|Victoria|"
+    r"Queensland|South Australia|Western Australia|Tasmania),?[ \t\n]+(?P<code>\d{4})(?![\d-])"
+)
+_NEW_ZEALAND = re.compile(
+    r"\b(?P<city>Auckland|Wellington|Christchurch|Hamilton|Tauranga|Dunedin|Napier|Queenstown"
+    r"|Nelson|"
+    r"Rotorua|Whangarei|Palmerston North|New Plymouth|Invercargill),?[ \t]+(?P<code>\d{4})(?![\d-])"
+    r"|(?P<town>[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}),?[ \t]+(?P<its_code>\d{4}),?\s+New Zealand\b"
+)
+_WORDS = r"[A-Z][a-z'’.-]+(?: [A-Z][a-z'’.-]+){0,2}"
+_BEFORE_LAND = re.compile(
+    rf"(?P<town>{_WORDS})(?=(?:,[ \n]|\n)(?P<land>(?:Co\.?|County) [A-Z][a-z]+|{_WORDS}|UAE|UK)"
+    rf"(?![\w-]))"
+    r"|(?P<dublin>Dublin) \d{1,2}W?\b"
+)
+"""A town before its Irish county or its country, which stand where others have a postcode."""
+_INDIAN_STATES = "|".join(provinces_of("IN"))
+_METROS = (
+    r"Mumbai|New Delhi|Delhi|Bengaluru|Bangalore|Chennai|Hyderabad|Kolkata|Pune|Ahmedabad|Gurugram|"
+    r"Gurgaon|Noida|Kochi|Jaipur|Coimbatore"
+)
+_PIN = r"(?:[Pp][Ii][Nn](?:[ -]?[Cc]ode)?\W{0,3})?(?P<code>[1-9]\d{2}[ ]?\d{3})(?![\d,.-]\d|\d)"
+_INDIAN = re.compile(
+    rf"(?P<city>{_WORDS})(?:[ \t]*[,–-]?[ \t\n]*(?P<state>{_INDIAN_STATES}))?\.?[ \t]*[,–-]?"
+    rf"[ \t\n]*{_PIN}"
+    rf"(?:[ \t]*[,.]?[ \t\n]*\(?(?P<later>{_INDIAN_STATES}))?(?P<land>[,.\s)]*\bI(?:ndia|NDIA)\b)?"
+)
+_INDIAN_START = re.compile(
+    r"(?:#|\d|(?:[Dd]oor|[Pp]lot|[Ss]urvey|[Hh]ouse|[Ff]lat|[Ss]hop|[Oo]ffice(?= [Nn]o| \d)|"
+    r"[Uu]nit|[Ss]uite|"
+    r"[Gg]round|"
+    r"[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Nn]o|H|D)\b\.?|[A-Z]{1,2}[-/ ]?\d)"
+)
+_SHORT_AUSTRALIAN: Final = {
+    "new south wales": "NSW", "victoria": "VIC", "queensland": "QLD", "south australia": "SA",
+    "western australia": "WA", "tasmania": "TAS",
+}  # fmt: skip
+_BRITISH_START = re.compile(
+    r"(?:\d+\w?(?:\s?[-–]\s?\d+)?\b|P\.?\s?O\.? Box|(?:Unit|Suite|Flat|One)\b)", re.IGNORECASE
+)
+_BUILDING_OR_ROAD = re.compile(
+    r"(?:[A-Z][\w'’&-]+ ){1,4}(?:House|Cent(?:re|er)|Court|Buildings?|Park|Mill|Chambers|Hall|"
+    r"Works|Studios?|Estate|Lodge|Barn|Farm|Exchange|Yard|Wharf|Tower|"
+    r"Close|Road|Lane|Crescent|Mews|Drove|Street|Square|Avenue|Quay|Terrace|Place|Drive)"
+    r"|Main Street"
+)
+_COUNTIES: Final = frozenset(
+    " ".join(name.split())
+    for name in """
+bedfordshire; berkshire; buckinghamshire; cambridgeshire; cheshire; cornwall; cumbria;
+derbyshire; devon; dorset; durham; essex; gloucestershire; hampshire; herefordshire;
+hertfordshire; kent; lancashire; leicestershire; lincolnshire; merseyside; middlesex; norfolk;
+northamptonshire; northumberland; nottinghamshire; oxfordshire; rutland; shropshire; somerset;
+staffordshire; suffolk; surrey; warwickshire; wiltshire; worcestershire; yorkshire; east sussex;
+west sussex; west midlands; tyne and wear; greater manchester; north yorkshire; south yorkshire;
+west yorkshire; east yorkshire; greater london; england; scotland; wales; northern ireland;
+united kingdom; uk
+""".split(";")
+)
+_NO_PLACE = re.compile(r":|@|\bphone\b|, (?:[A-Z][\w-]+ )*(?:Centre|Center|Tower|Building)\b[^,]*$")
+_NUMBER_ALONE = re.compile(r"[^A-Za-z\d]*(?:\d[^A-Za-z\d]*){4,}")
+_COUNTY_AT_END = re.compile(rf"(?<=\w)\s+(?:{'|'.join(sorted(_COUNTIES))})$", re.IGNORECASE)
+
+
+def find_commonwealth(text: str) -> Iterator[Address]:
+    """The addresses in a page's text, in no order."""
+    yield from _british(text)
+    yield from _antipodean(text)
+    yield from _indian(text)
+    yield from _without_postcode(text)
+
+
+def _antipodean(text: str) -> Iterator[Address]:
+    """Addresses of Australia by their state, of New Zealand by their city."""
+    for pattern, country in ((_AUSTRALIAN, "AU"), (_NEW_ZEALAND, "NZ")):
+        for match in list(pattern.finditer(text))[:MAX_ADDRESSES]:
+            window = max(0, match.start() - 160)
+            towns = () if country == "AU" else (match.end("city"), match.end("town"))
+            end = max(towns, default=match.start())
+            street, city, begin = street_and_city(text[window:end])
+            if city:
+                quote = " ".join(text[window + begin : match.end()].split())
+                named = match["state"] if country == "AU" else ""
+                state = _SHORT_AUSTRALIAN.get(named.lower(), named.upper())
+                code = match["code"] or match["its_code"]
+                yield Address(street, city, state, code, country, quote, window + begin)
+
+
+def _indian(text: str) -> Iterator[Address]:
+    """Addresses of India by their PIN: six digits beside a state, the country or a large city."""
+    for match in list(_INDIAN.finditer(text))[: 4 * MAX_ADDRESSES]:
+        city, state = match["city"].strip("-"), match["state"] or match["later"] or ""
+        if not (state or match["land"] or re.search(rf"\b(?:{_METROS})$", city)):
+            continue
+        window = max(0, match.start() - 160)
+        parts = _parts(text[window : match.start()])
+        begin = next((n for n, part in enumerate(parts) if _INDIAN_START.match(part)), len(parts))
+        first = parts[begin] if begin < len(parts) else city
+        start = max(text.rfind(first, window, match.end()), window)
+        quote = " ".join(text[start : match.end()].split())
+        street = tidy(", ".join(parts[begin:]))
+        yield Address(street, city, state, match["code"], "IN", quote, start)
+
+
+def _without_postcode(text: str) -> Iterator[Address]:
+    """Street and town before an Irish county or a country: only where the street is plainly one."""
+    for match in list(_BEFORE_LAND.finditer(text))[: 4 * MAX_ADDRESSES]:
+        land = match["land"] or "County Dublin"
+        irish = land.startswith(("Co. ", "Co ", "County "))
+        country = "IE" if irish else country_code(land)
+        if country in ("", "US", "CA") or state_country(state_code(land)):
+            continue
+        last = max(match.end(), match.end("land"))
+        if _EIRCODE.match(text[last : last + 20].lstrip(" ,\n.")):
+            continue
+        end = match.end("dublin" if match["dublin"] else "town")
+        window = max(0, end - 120)
+        found = _british_parts(text[window:end])
+        plain = found and len(found[0]) <= 80 and not _NO_PLACE.search(f"{found[0]}, {found[1]}")
+        if found and plain and IS_STREET.search(found[0]):
+            street, town, first = found
+            start = max(text.rfind(first, window, end), window)
+            quote = " ".join(text[start:last].split())
+            yield Address(street, town, "", "", country, quote, start)
+
+
+def _british(text: str) -> Iterator[Address]:
+    """British addresses, and Irish ones with their Eircode."""
+    for pattern, country in ((_POSTCODE, "GB"), (_EIRCODE, "IE")):
+        for match in list(pattern.finditer(text))[:MAX_ADDRESSES]:
+            window = max(0, match.start() - 160)
+            found = _british_parts(text[window : match.start()])
+            if found:
+                street, town, first = found
+                start = max(text.rfind(first, window, match.start()), window)
+                quote = " ".join(text[start : match.end()].split())
+                yield Address(street, town, "", match[0], country, quote, start)
+
+
+def _british_parts(before: str) -> tuple[str, str, str] | None:
+    """(street, town, the part that they begin with) of the words before a postcode."""
+    parts = _parts(before)
+    begin = next((n for n, part in enumerate(parts) if _BRITISH_START.match(part)), -1)
+    if begin < 0:
+        begin = next((n for n, part in enumerate(parts) if _BUILDING_OR_ROAD.fullmatch(part)), -1)
+    if begin < 0:
+        return None
+    if begin == len(parts) - 1:
+        split = STREET_THEN_CITY.match(parts[begin])
+        return (tidy(split[1]), split[2].strip(), parts[begin]) if split else None
+    towns = [re.sub(r"^(Dublin) \d{1,2}$", r"\1", part) for part in parts]
+    good = [
+        n for n, part in enumerate(towns) if n > begin and not _is_county(part) and city_of(part)
+    ]
+    if not good:
+        return None
+    town = _COUNTY_AT_END.sub("", city_of(towns[good[-1]]))
+    return tidy(", ".join(parts[begin : good[-1]])), town, parts[begin]
+
+
+def _parts(before: str) -> list[str]:
+    """The up to six parts between commas and lines, behind the last number or e-mail address,
+    without what labels them."""
+    lines = re.split(r"[,\n|]", before)
+    parts = [part.strip(" .\t") for part in lines if part.strip(" .\t")][-6:]
+    reached = [n for n, part in enumerate(parts) if "@" in part or _NUMBER_ALONE.fullmatch(part)]
+    return [_after_sentence(part) for part in parts[reached[-1] + 1 if reached else 0 :]]
+
+
+def _is_county(part: str) -> bool:
+    return part.lower() in _COUNTIES or part.startswith(("Co. ", "County "))
+
+
+def _after_sentence(part: str) -> str:
+    """What stands behind the last full stop or a label, if a house number begins it."""
+    rest = re.split(r"(?<!\b[Nn]o)\. |: ?", part)[-1]
+    return rest if _BRITISH_START.match(rest) and re.search("[A-Za-z]", rest) else part
