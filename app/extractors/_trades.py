@@ -50,7 +50,8 @@ _PHRASES: Final = MappingProxyType(
             "|2 homes for rent|2 rental homes|1 rent collection|2 tenant portal|2 owner portal"
             "|3 hausverwaltung|3 gestion locative|3 administración de propiedades|2 lettings"
             "|3 rental management|3 home management|3 house management|3 apartment management"
-            "|2 rental house|2 houses for rent|2 apartments for rent|2 move-in ready rent"
+            "|1 rentals |2 rental house|2 houses for rent|2 apartments for rent"
+            "|2 move-in ready rent"
             "|3 mietverwaltung|3 immobilienverwaltung|3 wohnungsverwaltung|3 mietshausverwaltung"
             "|3 gestión de alquileres|3 gestión de propiedades|3 administración de inmuebles"
             "|3 administración de rentas|3 administración de alquileres|2 inquilinos"
@@ -73,6 +74,19 @@ _PHRASES: Final = MappingProxyType(
             "|2 buy or sell|1 listings|2 inmobiliaria|2 immobilienmakler"
             "|2 agence immobilière|2 mls search"
         ),
+        ("staffing_agency", "staffing_agency"): (
+            "3 staffing agency|3 staffing firm|3 recruitment agency|3 employment agency"
+            "|2 recruiters "
+            "|2 job seekers|2 temp staffing|3 personalvermittlung|3 zeitarbeit|3 agence d intérim"
+            "|3 cabinet de recrutement|3 empresa de trabajo temporal|3 agenzia per il lavoro"
+            "|3 uitzendbureau"
+        ),
+        ("cleaning_service", "cleaning_service"): (
+            "3 cleaning company|3 janitorial|3 commercial cleaning|2 house cleaning"
+            "|2 cleaning services"
+            "|3 gebäudereinigung|2 unterhaltsreinigung|2 glasreinigung|3 entreprise de nettoyage"
+            "|3 empresa de limpieza|3 impresa di pulizie|3 schoonmaakbedrijf"
+        ),
         ("law_firm", "law_firm"): (
             "3 law firm|3 law office|2 attorney|2 practice areas|2 lawyer|2 solicitors|1 litigation"
             "|1 legal services|2 abogados|2 rechtsanwalt|2 rechtsanwälte|2 avocat|2 kanzlei"
@@ -86,13 +100,13 @@ _PHRASES: Final = MappingProxyType(
             "|2 primary care|2 urgent care|1 patients|3 arztpraxis|2 hausarzt|2 fachärzt"
             "|3 centro médico|3 clínica médica|2 centro privado de medicina|1 pacientes"
             "|2 especialidades médicas|2 consultorio|3 cabinet médical|1 medicina"
-            "|2 ophthalmolog|3 eye institute|3 eye clinic|3 eye center|2 eye care|2 optometr"
-            "|2 urolog"
-            "|2 nephrolog|2 cardiolog|2 dermatolog|2 orthopaedic|2 orthopedic|2 pediatrician"
-            "|2 gynecolog|2 surgeons |3 doctor s office|2 facharzt|2 hausärzt|3 gemeinschaftspraxis"
-            "|2 kardiolog|2 augenarzt|2 augenärzt|2 orthopäd|2 gynäkolog|2 kinderarzt"
+            "|1 ophthalmolog|3 eye institute|3 eye clinic|3 eye center|2 eye care|1 optometr"
+            "|1 urolog"
+            "|1 nephrolog|1 cardiolog|1 dermatolog|1 orthopaedic|1 orthopedic|2 pediatrician"
+            "|1 gynecolog|1 surgeons |3 doctor s office|2 facharzt|2 hausärzt|3 gemeinschaftspraxis"
+            "|1 kardiolog|2 augenarzt|2 augenärzt|1 orthopäd|1 gynäkolog|2 kinderarzt"
             "|1 sprechstunde"
-            "|2 médecin|3 maison de santé|2 oftalmolog|2 traumatolog|2 oculista|3 studio medico"
+            "|2 médecin|3 maison de santé|1 oftalmolog|1 traumatolog|2 oculista|3 studio medico"
             "|3 poliambulatorio|3 huisarts"
         ),
         ("counseling", "counseling"): (
@@ -223,6 +237,7 @@ _LEFT_OUT: Final = MappingProxyType(
         ),
         "brokerage": re.compile(
             r" realtors? (?:portal|login|log-?in|documents|packets?|questionnaires?)(?= )"
+            r"| commercial real estate(?: broker\w*)?(?= )"
         ),
         "church": re.compile(r" church (?:st|street|rd|road|ave|avenue|lane|ln|hill|view)(?= )"),
     }

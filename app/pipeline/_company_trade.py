@@ -13,6 +13,7 @@ MIXED_SHARE, CLEAR_SHARE = 0.75, 1.25
 MIXABLE: Final = frozenset(
     ("association", "vacation_rental", "commercial", "residential", "multifamily")
 )
+HOMES, ASSOCIATIONS = "property_management", "homeowners_association_management"
 OTHER_TRADES: Final = frozenset(
     (
         "law_firm",
@@ -34,7 +35,7 @@ Decision = tuple[Company, list[Evidence]]
 
 def category(company: Company, seen: Sequence[Evidence]) -> Decision:
     """The trade that pages speak of, if it is clear: a wrong one would reject the company. Of two
-    that are near, the one that the firm's software implies."""
+    that are near, the one that the firm's software implies, or the one that holds both."""
     if company.category:
         return company, []
     found = _said_or_implied(seen, "category")
@@ -44,11 +45,17 @@ def category(company: Company, seen: Sequence[Evidence]) -> Decision:
     best = ranked[0]
     if len(ranked) > 1 and not _is_ahead(best, ranked[1], seen[0].source_url):
         implied = [one.value for one in seen if one.field == "category" and _is_implied(one)]
-        near = [one for one in ranked[:2] if one.value in implied]
+        near = [one for one in ranked[:2] if one.value in implied] or _of_both(ranked[:2])
         if len(near) != 1:
             return company, []
         best = near[0]
     return replace(company, category=best.value), [best.best]
+
+
+def _of_both(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Who manages homes and associations of owners is a property manager."""
+    both = {one.value for one in ranked} == {HOMES, ASSOCIATIONS}
+    return [one for one in ranked if both and one.value == HOMES]
 
 
 def _is_implied(one: Evidence) -> bool:

@@ -178,6 +178,16 @@ def test_a_category_is_filled_only_when_it_is_clear() -> None:
     assert resolved(*clear).category == "property_management"
 
 
+def test_who_manages_homes_and_associations_is_a_property_manager() -> None:
+    both = (
+        seen("category", "homeowners_association_management", confidence=0.65),
+        seen("category", "property_management", confidence=0.6),
+    )
+
+    assert resolved(*both).category == "property_management"
+    assert resolved(both[0]).category == "homeowners_association_management"
+
+
 def test_where_two_categories_are_near_the_front_page_decides() -> None:
     near = [
         seen("category", "commercial_real_estate", HOME, confidence=0.7),
