@@ -13,16 +13,18 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from app.extractors._continental_streets import FORMS, HEAD, NAME, NUMBER, UPPER, Form
+from app.extractors._land import CANTONS, PREFIXES, land_of
 from app.extractors._postal import Address
 from app.extractors._provinces import countries_of_province, provinces_of
-from app.records._places import country_code, state_code, state_country
+from app.records._places import country_code
 
 MOST: Final = 40
 BEFORE, BEHIND = 160, 80
-MOST_FILLERS: Final = 5
+MOST_FILLERS: Final = 6
+MOST_QUARTERS: Final = 2
 
 _SEP = (
-    r"(?:[ \t]*[,;·•|][ \t]*\n?[ \t]*|[ \t]*\n[ \t]*|[ \t]+[-–—][ \t]*|[ \t]*[-–—][ \t]+"
+    r"(?:[ \t]*[,;·•|][ \t]*\n?[ \t]*|[ \t]*\n[ \t]*\n?[ \t]*|[ \t]+[-–—][ \t]*|[ \t]*[-–—][ \t]+"
     r"|\.[ \t]+|\.\n)"
 )
 _NO_TOWN = (
@@ -36,7 +38,7 @@ _JOINED = (
     r"|i|y|e|"
     r"a\.|d\.|i\.|b\.)"
 )
-_PART = rf"(?:[{UPPER}][\w'’\-]{{0,30}}(?:(?<=\b\w)\.|(?<=\b\w\w)\.)?|(?:[{UPPER}]\.){{2,3}})"
+_PART = rf"(?:(?:[{UPPER}]\.){{2,3}}|[{UPPER}][\w'’\-]{{0,30}}(?:(?<=\b\w)\.|(?<=\b\w\w)\.)?)"
 _TOWN = (
     rf"(?P<city>{_NO_TOWN}(?![A-Z]{{2}}\b)(?:['’][a-z]-?|[Ll]['’])?{_PART}"
     rf"(?:[ \t](?:{_JOINED}[ \t]){{0,2}}{_NO_TOWN}(?:['’][a-z]-?|[dl]['’])?{_PART}){{0,3}})"
@@ -50,22 +52,24 @@ _LABEL = (
     r"|plz):?[ \t]{0,2})"
 )
 _CODED = re.compile(
-    rf"(?:{_SEP}|[ \t]+)(?:(?P<land>AT|[ABDEFILP]|CH|LU|NL|BE|DE|FR|ES|IT|PT|MX)[-–]"
+    rf"(?:{_SEP}|[ \t]+)(?:(?P<land>AT|[ABDEFILP]|CH|LU|NL|BE|DE|FR|ES|IT|PT|MX)[ \t]?[-–]"
     rf"[ \t]?)?{_LABEL}?{_CODE}"
     rf"[ \t]*[,–\-\n]?[ \t]*{_TOWN}"
+)
+_CODE_FIRST = re.compile(
+    rf"(?<!\w)(?P<code>\d{{5}})[ \t]+{_TOWN}"
+    r"(?:[ \t]*[,|·•][ \t]*|[ \t][-–][ \t])$"
 )
 _CODE_LAST = re.compile(
     rf"{_SEP}{_TOWN}(?:,[ \t]?(?P<state>{_NO_TOWN}{NAME}(?:[ \t]{_NO_TOWN}{NAME})?))?[ \t]*"
     rf"[,–\-(]{{0,2}}[ \t]*{_LABEL}?{_CODE}\)?"
+    rf"(?![ \t]+(?!M[ée]xico|España|Italia|Argentina)[{UPPER}][a-zé])"
 )
 _BARE = re.compile(rf"{_SEP}{_TOWN}")
 _MORE = re.compile(
     rf"(?:[ \t]*\((?P<inside>[{UPPER}][^()\d\n]{{1,30}})\)"
     rf"|(?:{_SEP}|[ \t])(?P<next>{NAME}(?:[ \t](?:de[l ]?[ \t]?)?{NAME}){{0,2}}))"
 )
-_PREFIXES: Final = {
-    "A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "I": "IT", "L": "LU", "P": "PT",
-}  # fmt: skip
 _UNIT = (
     r"(?i:piso|planta|puerta|pta|escalera|esc|of|ofic|off?icinas?|dpto|depto|departamento|local"
     r"|int|interior|"
@@ -78,13 +82,15 @@ _UNIT = (
     r"lieu-dit|z\.?i|z\.?a|zac|pol[íi]gono|pol|parque|edifício|lote)\b"
 )
 _FLOOR = (
-    r"(?:\d{1,2}\.?[ºª°][A-Z]?(?![\w])|\d{1,2}(?:er|e|ème|eme|ÈME|ER)\b)\.?"
+    r"(?:\d{1,2}\.?[ºª°][A-Z]?(?![\w])|\d{1,2}(?:er|e|ème|eme|ÈME|ER|[rnt]|[rn]a)\b(?:[ \t]\d"
+    r"[aª]\b)?)\.?"
     r"(?:[ \t]?(?i:piso|planta|izq\w*|dcha|der|esq|dto|dta|andar|étage|[a-h])\b\.?){0,2}"
     r"|\d{1,2}\.[ \t]?(?i:OG|Stock|Etage|Obergeschoss)\b|(?:EG|DG|Hinterhaus|Haus[ \t]\w{1,2})\b"
 )
 _KEPT = re.compile(
     rf"(?:{_SEP}|[ \t]+|[ \t]?/[ \t]?)(?P<kept>{_FLOOR}|{_UNIT}"
-    rf"(?:(?![ \t][-–—][ \t]|[ \t]\d{{4,5}}(?!\d)|\.[ \t]\d{{5}}|[ \t][Cc]\.?[Pp]\.)"
+    rf"(?:(?![ \t][-–—][ \t]|[ \t]\d{{4,5}}(?!\d)|\.[ \t]\d{{5}}|[ \t][Cc]\.?[Pp]\."
+    rf"|(?<=\d)[ \t][{UPPER}][a-zéáíóú]{{3}})"
     rf"[^\n,;|•·()]){{0,28}})"
 )
 _BOX = re.compile(
@@ -112,7 +118,6 @@ _BRAZILIAN = re.compile(
     rf"(?P<city>{NAME}(?:[ \t](?:{NAME}|d[aeo]s?)){{0,3}})[ \t]?[-–/,][ \t]?(?P<state>[A-Z]{{2}})"
     r"[,\s–-]*(?i:CEP:?)?[ \t]*(?P<code>\d{5}-\d{3})"
 )
-_OVERSEAS: Final = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "976": "YT"}
 _RIVERS: Final = frozenset(("Saale", "Oder", "Main", "Havel", "Spree", "Westf", "Holst"))
 _CAPITALS: Final = frozenset(("CDMX", "CABA"))
 _LARGE_TOWNS: Final = frozenset(
@@ -199,19 +204,21 @@ def _whole(match: re.Match[str], country: str, state: str, code: str) -> Address
 
 def _address(text: str, match: re.Match[str], form: Form) -> Address | None:
     """The address whose street is `match`; None where no town follows."""
-    street, at, passed = match[0], match.end(), False
+    street, at, passed = match[0], match.end(), 0
     for _ in range(MOST_FILLERS):
-        if place := _coded(text, at, street, form) or _uncoded(text, at, match[0], form, passed):
+        place = _coded(text, at, street, form) or _uncoded(text, at, match[0], form, bool(passed))
+        if place := place or (None if passed else _before(text, match, form)):
             street = " ".join(street.split()).strip(" ,;-–")
-            quote = " ".join(text[match.start() : place.end].split())
+            begin = min(match.start(), place.end)
+            quote = " ".join(text[begin : max(place.end, match.end())].split())
             parts = (street, place.city, place.state, place.code, place.country)
-            return Address(*parts, quote, match.start())
+            return Address(*parts, quote, begin)
         if kept := _KEPT.match(text, at):
             street, at = f"{street}{text[at : kept.end()]}", kept.end()
         elif box := _BOX.match(text, at):
             at = box.end()
-        elif not passed and (quarter := _QUARTER.match(text, at)):
-            at, passed = quarter.end(), True
+        elif passed < MOST_QUARTERS and (quarter := _QUARTER.match(text, at)):
+            at, passed = quarter.end(), passed + 1
         else:
             return None
     return None
@@ -222,7 +229,7 @@ def _coded(text: str, at: int, street: str, form: Form) -> _Place | None:
     found = _CODED.match(text, at)
     if found is None and form.language in ("es", "it", "pt"):
         found = _CODE_LAST.match(text, at)
-        if found and ((found["code"].isdigit() and len(found["code"]) == 4) or _is_american(found)):
+        if found and not _is_code_last(found):
             return None
     if found is None or (not form.language and not _is_alone(text, found)):
         return None
@@ -230,7 +237,8 @@ def _coded(text: str, at: int, street: str, form: Form) -> _Place | None:
     groups = found.groupdict()
     land = groups.get("land") or ""
     place = _with_more(text, found.end(), found["city"], form, groups.get("state") or "")
-    country = place.country or _PREFIXES.get(land, land) or _spoken(form, found["code"], street)
+    told = place.country or PREFIXES.get(land, land)
+    country = told or land_of(form.language, found["code"], street, place.city)
     if re.fullmatch(r"\d{4}[A-Z]{2}", code):
         code = f"{code[:4]} {code[4:]}"
     if found.re is _CODE_LAST:
@@ -238,10 +246,24 @@ def _coded(text: str, at: int, street: str, form: Form) -> _Place | None:
     return place._replace(code=code, country=country)
 
 
-def _is_american(found: re.Match[str]) -> bool:
-    """Whether a town before its code is one of the United States, where Spanish names streets too:
-    "Avenida Roe 5, San Clemente, CA 92672"."""
-    return state_country(state_code(found["state"] or "")) == "US"
+def _is_code_last(found: re.Match[str]) -> bool:
+    """Whether a code behind a town is one: of five digits, behind the town itself or its province.
+    In the United States Spanish names streets too: "Avenida Roe 5, San Clemente, CA 92672"."""
+    if found["code"].isdigit() and len(found["code"]) == 4:
+        return False
+    return not found["state"] or bool(countries_of_province(found["state"]))
+
+
+def _before(text: str, street: re.Match[str], form: Form) -> _Place | None:
+    """A town with its postal code before the street, on its line ("20121 Milano, Via Roma 7")."""
+    if form.language not in ("de", "it", "fr"):
+        return None
+    start = max(0, text.rfind("\n", 0, street.start()), street.start() - 60)
+    found = _CODE_FIRST.search(text, start, street.start())
+    if found is None or not re.match(r"[ \t]*(?:$|[\n.,;|(·])", text[street.end() :][:4]):
+        return None
+    country = land_of(form.language, found["code"], street[0], found["city"])
+    return _Place(found["city"], "", found["code"], country, found.start())
 
 
 def _is_alone(text: str, found: re.Match[str]) -> bool:
@@ -257,21 +279,21 @@ def _is_alone(text: str, found: re.Match[str]) -> bool:
 
 def _uncoded(text: str, at: int, street: str, form: Form, passed: bool) -> _Place | None:
     """A town without postal code: with its province or country, or at the end of its line."""
-    found = None if form.near == "code" or passed else _BARE.match(text, at)
+    found = None if form.near == "code" else _BARE.match(text, at)
     named = any(word[0].isupper() for word in street.split()[1:])
-    if found is None or not (named or form.language in ("co", "")):
+    if found is None or not (named or form.language in ("co", "ar")) or country_code(found["city"]):
         return None
     place = _with_more(text, found.end(), found["city"], form, "")
     if place.state or place.country:
         country = place.country or ("CO" if form.language == "co" else "")
         return place._replace(country=country)
-    if not form.language:
+    if form.language == "ar" or passed:
         return None
     same_line = "\n" not in text[at : found.start("city")]
     large = form.language == "co" and found["city"].split()[0].lower() in _LARGE_TOWNS
     ends = _LINE_END.match(text, found.end()) and (form.language != "fr" or _STRONG.search(street))
     if large or (same_line and ends):
-        return place._replace(country="CO" if form.language == "co" else "")
+        return place._replace(country={"co": "CO", "it": "IT"}.get(form.language, ""))
     return None
 
 
@@ -293,7 +315,9 @@ def _with_more(text: str, at: int, town: str, form: Form, state: str) -> _Place:
         name = inside or _known(more["next"])
         code = country_code(name) if len(name) > 2 else ""
         province = _is_province(name, form, in_brackets=bool(inside)) and not state
-        if name in _RIVERS:
+        if name in CANTONS and form.language in ("de", "fr"):
+            country = "CH"
+        elif name in _RIVERS:
             city = f"{city} ({name})"
         elif code:
             country = code
@@ -321,20 +345,3 @@ def _known(name: str) -> str:
         if len(begin) > 2 and (country_code(begin) or countries_of_province(begin)):
             return begin
     return ""
-
-
-def _spoken(form: Form, code: str, street: str) -> str:
-    """The country that the form of an address tells; "" for four digits, which Austria, Belgium and
-    Switzerland share, but in brackets are Argentina's."""
-    if code.startswith("("):
-        return "AR" if form.language == "es" else ""
-    if not code.isdigit():
-        return "NL" if code[-1].isalpha() and code[0].isdigit() else "PT" if "-" in code else "AR"
-    if len(code) == 4:
-        return "BE" if form.language == "nl-be" or " bte" in street else ""
-    if form.language == "es":
-        mexican = re.search(r"\bcol(?:\.|onia)\s", street, re.IGNORECASE) or int(code) >= 53000
-        return "MX" if mexican else "ES"
-    if form.language == "fr":
-        return _OVERSEAS.get(code[:3], "FR")
-    return {"de": "DE", "it": "IT", "": "DE"}.get(form.language, "")

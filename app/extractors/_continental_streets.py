@@ -43,7 +43,7 @@ _GERMAN = (
     r"[Cc]haussee|[Mm]arkt|[Hh]of|[Ss]teig|[Pp]fad|[Gg]raben|[Bb]rücke|[Bb]erg|[Tt]or|[Ww]all)"
     rf"|(?:A[nm]|Auf|I[nm]|Unter|Zu[rm]|Hinter|Vor)(?:[ \t]de[rnm])?(?:[ \t]{NAME}){{1,2}}"
     r"|(?:Straße|Strasse|Platz|Allee)[ \t](?:de[rsn]|am|zum)[ \t](?:\d{1,2}\.[ \t])?"
-    rf"{NAME})[ \t]+{NUMBER}"
+    rf"{NAME})[ \t]+{NUMBER}|Postfach[ \t]\d{{1,3}}(?:[ \t]\d{{2,3}}){{0,3}}"
 )
 _DUTCH_WORD = (
     r"(?:straat|laan|steenweg|weg|plein|dreef|lei|kaai|baan|markt|gracht|kade|singel|dijk|hof"
@@ -63,24 +63,38 @@ _ALONE = (
 )
 _ALONE_IN_PROVINCE = (
     rf"(?:(?<=\n)|(?<=[|·•,:][ \t])|\A){NAME}(?:[ \t](?:{NAME}|de|del|la)){{0,3}}[ \t]\d{{1,5}}"
-    r"(?![\w-])(?=[ \t]*[.,])"
+    r"(?![\w-])(?=[ \t]*(?:[.,(]|\d{1,2}[°º]|(?i:piso|dpto)\b))"
 )
 _FRENCH_WORD = (
     r"(?:rue|r\.|avenue|av\.?|ave|boulevard|boul\.|bld|bvd|bd\.?|place|pl\.?|chemin|ch\.|allée"
     r"|all\.|"
     r"impasse|imp\.|quai|cours|route|rte\.?|square|sq\.|passage|côte|montée|faubourg|fbg|sentier|"
-    r"esplanade|promenade|rond-point|traverse|venelle|voie|parvis|galerie|cité|mail|villa|clos)"
+    r"esplanade|promenade|rond-point|traverse|venelle|voie|chaussée|drève|quartier|parvis"
+    r"|galerie|cité|mail|villa|clos)"
 )
 _FRENCH_NAME = rf"(?:[^\n,;|•·()\d]{{2,45}}?(?:\d{{1,2}}(?:er)?[ \t]{_MONTHS}(?:[ \t]\d{{4}})?)?)"
 _FRENCH_END = r"(?=[ \t]*(?:[\n,;|•·(]|[-–—][ \t]|\d{4,5}\b|BP\b|CS\b|$)|[ \t][A-Z]{1,2}-\d)"
 _FRENCH = rf"{NUMBER},?[ \t](?i:{_FRENCH_WORD})[ \t]{_FRENCH_NAME}{_FRENCH_END}"
 _BELGIAN = rf"(?i:{_FRENCH_WORD})[ \t][^\n,;|•·()\d]{{2,45}}?,?[ \t]{NUMBER}"
+_WITH_CODE = r"(?=[ \t]*(?:,|[-–]|\n)[ \t\n]{0,2}\d{5}[ \t])"
+_NUMBERLESS = (
+    rf"(?i:rue|avenue|boulevard|place|chemin|allée|quai|route|impasse)[ \t]"
+    rf"[^\n,;|•·()\d]{{2,45}}?{_WITH_CODE}"
+)
+_MEXICAN = (
+    rf"{NAME}(?:[ \t](?:{NAME}|de|del|la|los|y)){{0,4}},?[ \t]{NUMBER}"
+    r"(?=[^\n]{0,30}[,\n][ \t]?(?:Col\.|Colonia|COL\.)[ \t])"
+)
+_ESTATE = (
+    r"(?i:polígono|pol\.|parque)[ \t][^\n,;|]{2,40},[ \t]"
+    r"(?i:parcelas?|naves?|c/|calle|manzana)[ \t]?[^\n,;|]{1,20}"
+)
 _SPANISH_WORD = (
     r"(?:calle|avenida|av[de]?a?\.|avda?\.?|plaza|pza\.?|pl(?:aç|az)a|paseo|pº\.?|carrer|ronda"
     r"|camino|"
     r"travesía|carretera|ctra\.?|gran vía|rambla|glorieta|urbanización|prolongación|prol\.|jirón"
     r"|jr\.|"
-    r"pasaje|pje\.?|carrera|bulevar|calzada|privada|cerrada|diagonal|autovía)"
+    r"pasaje|pje\.?|carrera|bulevar|calzada|privada|cerrada|diagonal|autovía|polígono|pol\.|parque)"
 )
 _SPANISH = (
     rf"(?:[Cc]/[ \t]?|[Cc]\.[ \t]|(?i:{_SPANISH_WORD})[ \t]{{1,2}}){_WORDS}(?:,[ \t]?|[ \t])"
@@ -102,6 +116,8 @@ _COLOMBIAN = (
     r"transv\.?)[ \t]?(?:[A-Z][a-zé]+[ \t])?\d{1,3}[ \t]?[A-Z]{0,2}(?:[ \t](?i:bis|sur|norte"
     r"|este))*"
     r"[ \t]?(?:#|N[º°o]\.?|Núm\.)[ \t]?\d{1,3}[ \t]?[A-Z]{0,2}[ \t]?[-–][ \t]?\d{1,3}(?!\d)"
+    r"|(?i:calle|avenida|av\.?)[ \t]\d{1,3}[A-Z]?[ \t]?(?:#|No\.?|Núm\.)[ \t]?\d{1,4}[ \t]?[A-Z]?"
+    r"[ \t]x[ \t]\d{1,3}[A-Z]?(?:[ \t]y[ \t]\d{1,3}[A-Z]?)?"
 )
 
 
@@ -115,13 +131,16 @@ FORMS: Final = (
     _form("nl-be", _FLEMISH, "code"),
     _form("nl", _DUTCH, "code"),
     _form("", _ALONE, "code"),
-    _form("", _ALONE_IN_PROVINCE, "province"),
+    _form("ar", _ALONE_IN_PROVINCE, "province"),
     _form("co", _COLOMBIAN),
     _form("fr", _FRENCH),
     _form("es", _SPANISH),
+    _form("es", _MEXICAN, "code"),
+    _form("es", _ESTATE),
     _form("it", _ITALIAN),
     _form("pt", _PORTUGUESE),
     _form("fr", _BELGIAN),
+    _form("fr", _NUMBERLESS),
 )
 HEAD: Final = re.compile(
     rf"(?:(?<!\w)|{_GLUED})(?:[Cc]/|(?i:{_FRENCH_WORD}|{_SPANISH_WORD}|via|viale|v\.le|piazza"

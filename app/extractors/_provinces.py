@@ -17,7 +17,9 @@ _NAMES: Final = {
         Zaragoza""",
     "MX": """Aguascalientes; Baja California; Baja California Sur; Campeche; Chiapas; Chihuahua;
         CDMX; Ciudad de México; Coahuila; Colima; Durango; Estado de México; Edo. de México;
-        Guanajuato; Guerrero; Hidalgo; Jalisco; Jal.; Michoacán; Morelos; Nayarit; Nuevo León;
+        Guanajuato; Guerrero; Hidalgo; Jalisco; Jal.;
+        Q. Roo; Gto.; Pue.; Chih.; Coah.; Tamps.; Mich.; Hgo.; Oax.; Michoacán; Morelos; Nayarit;
+        Nuevo León;
         N.L.; Oaxaca; Puebla; Querétaro; Qro.; Quintana Roo; San Luis Potosí; Sinaloa; Sonora;
         Tabasco; Tamaulipas; Tlaxcala; Veracruz; Yucatán; Zacatecas""",
     "AR": """Buenos Aires; CABA; C.A.B.A.; Capital Federal; Catamarca; Chaco; Chubut; Córdoba;

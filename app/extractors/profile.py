@@ -54,7 +54,7 @@ _OWN_BEFORE = re.compile(
     r"address|adresse|anschrift|dirección)\b[^\n]{0,20}\n?$",
     re.IGNORECASE,
 )
-_BOX = re.compile(r"P\.?\s?O\.?\s?Box|Post Office Box|Postfach", re.IGNORECASE)
+_BOX = re.compile(r"P\.?\s?O\.?\s?Box|Post Office Box|Postfach|Postbus|Apartado", re.IGNORECASE)
 _YEAR = re.compile(r"[12](?<!\w[12])[089]\d\d\b(?!\s*[-–]\s*\d)")
 _MONTH = (
     r"(?:jan|feb|mar|mär|mai|may|mag|apr|abr|avr|jun|juin|jul|juil|aug|ago|août|sep|set|oct|okt|ott|"

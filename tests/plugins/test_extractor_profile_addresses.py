@@ -77,7 +77,7 @@ def test_an_address_is_read(text: str, parts: tuple[str, str, str, str]) -> None
          ("Calle 70 # 7 – 30, piso 6, Edificio Roe", "Bogotá", "", "", "CO")),
         ("An der Alster 12, 20099 Hamburg", ("An der Alster 12", "Hamburg", "", "20099", "DE")),
         ("5 allée Roe - 38000 GRENOBLE CEDEX 2", ("5 allée Roe", "GRENOBLE", "", "38000", "FR")),
-        ("Rue de Roe 16, 1000 Bruxelles", ("Rue de Roe 16", "Bruxelles", "", "1000", "")),
+        ("Rue de Roe 16, 1000 Bruxelles", ("Rue de Roe 16", "Bruxelles", "", "1000", "BE")),
         ("Roegracht 123\n1015 CJ Amsterdam", ("Roegracht 123", "Amsterdam", "", "1015 CJ", "NL")),
         ("Rua José Roe,\nNº 608, 1º Andar\n4745-330 Trofa",
          ("Rua José Roe, Nº 608, 1º Andar", "Trofa", "", "4745-330", "PT")),
