@@ -25,6 +25,7 @@ from app.extractors._facts import (
     quote_around,
     readable,
 )
+from app.extractors._map_links import mapped_address
 from app.extractors._postal import Address
 from app.extractors._region import country_of_host
 from app.extractors._seat import country_told, seats
@@ -37,6 +38,7 @@ _BY_LANGUAGE: Final = {
     "FR": ("MA", "MC", "TN", "DZ"),
 }
 MAX_DESCRIPTION = 300
+MAPPED = 0.55
 MIN_DESCRIPTION = 60
 
 _LISTINGS = re.compile(
@@ -151,15 +153,22 @@ def _name(document: Document, site: Site, addresses: Sequence[Address]) -> Itera
 
 
 def _address(document: Document, addresses: Sequence[Address]) -> Iterator[Evidence]:
-    """Addresses with their parts; without any, the city or state that the page names."""
+    """Addresses with their parts; without any, the one that the page's map shows, or else the city
+    or state that the page names."""
     for number, found in enumerate(addresses[:12]):
         address = replace(found, country=_country(document, found))
         sure = _address_confidence(document, address) - min(0.02 * number, 0.1)
         for field, value in address.fields():
             method: Method = "inferred" if field == "country" else "text"
             yield fact(document, field, value, address.quote, method, sure, "address.text")
-    if not addresses and not is_aside(document):
-        yield from _seats(document)
+    if addresses or is_aside(document):
+        return
+    tells_of_itself = is_entry(document) or is_about(document)
+    if tells_of_itself and (shown := mapped_address(document)):
+        for field, value in replace(shown, country=_country(document, shown)).fields():
+            yield fact(document, field, value, shown.quote, "link", MAPPED, "address.map")
+        return
+    yield from _seats(document)
 
 
 def _country(document: Document, address: Address) -> str:

@@ -5,7 +5,7 @@ import pytest
 from app.extractors import Site
 from app.extractors._addresses import read_address
 from app.extractors.profile import EXTRACTOR
-from tests.plugins.pages import a_document, values
+from tests.plugins.pages import a_document, facts, values
 
 
 @pytest.mark.parametrize(
@@ -251,3 +251,24 @@ def test_the_domain_tells_which_of_the_countries_of_a_language_it_is(
     page = a_document("<p>Calle Mayor 12, 28013 Roe</p>", "/contact", host)
 
     assert values(tuple(EXTRACTOR(page, Site(host))), "country") == [country]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.google.com/maps/place/12+Harbor+St,+Winnipeg,+MB+R3B+3P1/@49.8,-97.1,17z",
+        "https://maps.google.com/maps?q=12%20Harbor%20St%2C%20Winnipeg%2C%20MB%20R3B%203P1&z=14",
+        "https://www.google.com/maps/search/?api=1&query=12+Harbor+St,+Winnipeg,+MB+R3B+3P1",
+    ],
+)
+def test_the_map_tells_the_address_where_the_page_prints_none(url: str) -> None:
+    html = f"<p>Visit us</p><a href='{url}'>Map</a>"
+    other = f"{html}<a href='https://maps.google.com/?q=9+Elm+St,+Austin,+TX+78701'>Map</a>"
+
+    found = facts(EXTRACTOR, html, "/contact")
+
+    assert values(found, "street") == ["12 Harbor St"]
+    assert values(found, "postcode") == ["R3B 3P1"]
+    assert {fact.rule for fact in found if fact.field == "city"} == {"address.map"}
+    assert values(facts(EXTRACTOR, other, "/contact"), "street") == []
+    assert values(facts(EXTRACTOR, html, "/rentals/7"), "street") == []
