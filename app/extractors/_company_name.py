@@ -28,6 +28,7 @@ WEIGHTS: Final = {
     "whole_domain": 0.6,
     "domain": 0.3,
     "legal_form": 0.3,
+    "subject": 0.25,
     "banner": 0.15,
     "spelled": 0.53,
 }
@@ -56,6 +57,10 @@ _NAME_THEN_YEAR = re.compile(
 _WELCOME = re.compile(
     r"(?:[Ww]elcome to|WELCOME TO|[Aa]bout|[Ww]hy choose)\s+"
     rf"(?P<name>(?:the\s+)?[A-Z0-9][^\n!?,|]{{2,60}}?)(?=[\n!?,|]|{_STOP}|$)"
+)
+_DOES = re.compile(
+    r"\s(?:provides|offers|serves|speciali[sz]es|manages|represents|was (?:founded|established)|"
+    r"has been|bietet|betreut|propose|accompagne|ofrece|gestiona|offre|biedt)\s"
 )
 _GENERIC = re.compile(
     r"(?:home(?:\s?page)?|welcome|about(?: us)?|contact(?: us)?|our (?:team|story|company|"
@@ -283,12 +288,23 @@ def _places(document: Document, domain: str) -> Iterator[tuple[str, str, str]]:
     yield from _logos(document, domain)
     for part in _title_parts(document.title):
         yield "title", part, document.title
+    yield from _subjects(document, text)
     for match in list(_WELCOME.finditer(text))[:4]:
         yield "welcome", match["name"], " ".join(match[0].split())
     if is_entry(document):
         for line in text.split("\n", 6)[:6]:
             if len(line) <= MAX_NAME:
                 yield "banner", line, line
+
+
+def _subjects(document: Document, text: str) -> Iterator[tuple[str, str, str]]:
+    """A part of the first page's title that does, in a sentence, what firms do."""
+    low = text.casefold()
+    for part in _title_parts(document.title) if is_entry(document) else ():
+        at = low.find(f"{part.casefold()} ")
+        begins = at == 0 or text[max(0, at - 2) : at].endswith(("\n", ". ", "! "))
+        if at >= 0 and begins and _DOES.match(text, at + len(part)):
+            yield "subject", part, text[at : at + 160].partition("\n")[0]
 
 
 def _copyright_lines(text: str) -> Iterator[re.Match[str]]:

@@ -258,6 +258,16 @@ _TYPES: Final = MappingProxyType(
         "plumber": "construction",
         "apartmentcomplex": "multifamily",
         "ngo": "nonprofit",
+        "physician": "medical_clinic",
+        "medicalclinic": "medical_clinic",
+        "veterinarycare": "veterinary_clinic",
+        "employmentagency": "staffing_agency",
+        "church": "church",
+        "catholicchurch": "church",
+        "placeofworship": "church",
+        "hotel": "hotel",
+        "bedandbreakfast": "hotel",
+        "governmentoffice": "government",
     }
 )
 """Type of schema.org, in lower case -> company_type. RealEstateAgent is left out: managers of

@@ -256,10 +256,11 @@ def _trade(document: Document) -> Iterator[Evidence]:
         if trade is found[0] or trade.company_type in REAL_ESTATE:
             yield from _kind(document, trade.company_type, trade.category, quote, "rule", sure)
     for item in document.json_ld[:20]:
-        name = item.get("@type")
-        if isinstance(name, str) and (known := trade_of_type(name)):
-            yield from _kind(document, *known, f'"@type": "{name[:80]}"', "structured", 0.6)
-            return
+        names = item.get("@type")
+        for name in names[:5] if isinstance(names, list) else [names]:
+            if isinstance(name, str) and (known := trade_of_type(name)):
+                yield from _kind(document, *known, f'"{name[:80]}"', "structured", 0.6)
+                return
 
 
 def _kind(

@@ -50,7 +50,10 @@ _USE_BEFORE = re.compile(
 )
 _CUSTOMER_BEFORE = re.compile(
     r"\b(?:pay|payments?|rent|log|account|portal|appl(?:y|ication)|tenants?|residents?|owners?|"
-    r"statements?|requests?|listings?|book\w*)\b[^.!?\n]{0,80}\b(?:on|in|with|by|to|at|the)\s+$",
+    r"statements?|requests?|listings?|book\w*)\b[^.!?\n]{0,80}\b(?:on|in|with|by|to|at|the)\s+$"
+    r"|\b(?:(?:online-?)?termin\w*|buch\w+|rendez-vous|réserv\w+|prenot\w+|reserv\w+|citas?|afspra\w+)"
+    r"\b[^.!?\n]{0,60}\b(?:über|mit|bei|auf|sur|avec|con|en|su|tramite|met|op|onze|unser\w*)\s+$"
+    r"|\bwe(?:['’]ve| have)? partnered with\s+$",
     re.IGNORECASE,
 )
 _STRONG_BEFORE = re.compile(

@@ -108,6 +108,11 @@ def name(html: str, domain: str) -> str:
          '<title>Roe Church on the Hill > Home</title>'
          '<meta property="og:site_name" content="Roe Church on the Hill">',
          "Roe Church on the Hill"),
+        ("rkq.example",
+         "<title>Roe, Kline & Quill — Attorneys</title><p>Roe, Kline & Quill provides counsel.</p>",
+         "Roe, Kline & Quill"),
+        ("rkq.example",
+         "<title>Tenant Screening — Reno</title><p>Tenant Screening is what we do.</p>", ""),
         ("other.example", '<meta property="og:site_name" content="My Site">', ""),
         ("other.example", "<p>© 2025 Dental Implants in Reno. All rights reserved</p>", ""),
         ("fresnohomes.example", "<p>Find homes in Fresno with us.</p>", ""),

@@ -250,12 +250,20 @@ def test_what_the_title_says_counts_twice() -> None:
     assert values(titled, "category") == ["property_management"]
 
 
-def test_the_type_in_structured_data_tells_the_trade() -> None:
-    html = '<script type="application/ld+json">{"@type": "Dentist", "name": "Roe"}</script>'
+@pytest.mark.parametrize(
+    ("kind", "category"),
+    [
+        ('"Dentist"', "dental_clinic"),
+        ('["LocalBusiness", "Church"]', "church"),
+        ('"https://schema.org/Physician"', "medical_clinic"),
+    ],
+)
+def test_the_type_in_structured_data_tells_the_trade(kind: str, category: str) -> None:
+    html = f'<script type="application/ld+json">{{"@type": {kind}, "name": "Roe"}}</script>'
 
     (found,) = [fact for fact in facts(EXTRACTOR, html) if fact.field == "category"]
 
-    assert (found.value, found.method) == ("dental_clinic", "structured")
+    assert (found.value, found.method) == (category, "structured")
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,10 @@ def test_what_does_not_show_use_is_no_evidence(html: str) -> None:
         "Our property management software, Buildium, shows every invoice.",
         "Maplegate offers Buildium as a safe platform to pay: a smooth payment experience.",
         "Ask about our online portal program (Buildium).",
+        "That is why we’ve partnered with Buildium.",
+        "Termine online über Buildium",
+        "Prendre rendez-vous sur Buildium",
+        "Prenoti con Buildium",
     ],
 )
 def test_words_of_use_are_fair_evidence(text: str) -> None:
