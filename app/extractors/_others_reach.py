@@ -9,6 +9,7 @@ from typing import Final
 
 from app.crawl.domains import registrable
 from app.extractors._facts import BUILT_BY
+from app.extractors._people.names import Likelihood, read_name
 
 LINES_ABOVE, IMPRINT_LINES = 5, 14
 
@@ -85,6 +86,18 @@ _AFFIX = re.compile(
     r"(?:-?(?:app|hq|inc|online|insurance|care|help|group|co|corp))?"
 )
 """What a domain adds to the name of who has it."""
+_SAID = re.compile(
+    r"(?<![\w.'’&-])(?P<name>(?:[A-ZÀ-Þ][\w&.'’-]*|&)"
+    r"(?: (?:[A-ZÀ-Þ][\w&.'’-]*|&|of|for|the|and|de|du))*)(?:,? (?:service|office|desk))?"
+    r"(?:,? (?:(?:is |are )?(?:at|on|under|unter|au))|,|:|\s?\()?\W{0,3}$"
+)
+_RUNNING = re.compile(r"(?:^|[\s(])(?!(?:in|serving|of|our|your|near)\b)[a-z]{2,}[\s,:;(]")
+_OFFICES: Final = frozenset(
+    "office main leasing maintenance sales rentals toll free phone call text fax mobile cell tel "
+    "after hours emergency emergencies north south east west county department accounting support "
+    "us".split()
+)
+"""What a firm's own numbers are called."""
 _PARTED = re.compile(r"[|·•]")
 _MAX_LABEL: Final = 120
 _COMMON: Final = frozenset(
@@ -140,6 +153,26 @@ def is_of_named(text: str, start: int, host: str, own: str) -> bool:
         word in label and _AFFIX.fullmatch(label.replace(word, "", 1)) and word not in own.lower()
         for word in names
     )
+
+
+def is_of_said(text: str, start: int, own: str) -> bool:
+    """Whether a sentence gives somebody else's number: "call Lowland Gas at", "(Laurel Stays,".
+    `own`: the words that name the firm. What begins the line may be its own label, and a single
+    word a place; who stands there by given name may be of the firm."""
+    line = text[max(text.rfind("\n", 0, start) + 1, start - MOST_SAID) : start]
+    found = _SAID.search(line)
+    if found is None or not _RUNNING.search(line[: found.start()]):
+        return False
+    spelled = found["name"].split()
+    names = [word for word in spelled if word[0].isupper()]
+    known = {word.strip(".,'’").lower() for word in names}
+    if len(names) < 2 or known & _OFFICES or known & set(own.lower().split()):
+        return False
+    person = read_name(" ".join(names))
+    if person is not None and person[1] is Likelihood.KNOWN:
+        return False
+    squeezed = own.lower().replace("-", "")
+    return not any(len(word) > 3 and word in squeezed for word in known - _COMMON)
 
 
 def is_of_partner(text: str, start: int, domain: str) -> bool:

@@ -17,7 +17,7 @@ import phonenumbers
 from app.crawl.document import Document, RawLink
 from app.extractors import Site
 from app.extractors._facts import fact, in_frame, is_aside, is_staff, quote_around, readable
-from app.extractors._others_reach import is_of_another, is_of_builder, is_of_partner
+from app.extractors._others_reach import is_of_another, is_of_builder, is_of_partner, is_of_said
 from app.extractors._region import NANP, region_of
 from app.records.evidence import Evidence, Method
 
@@ -130,7 +130,7 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
     region = region_of(document, site)
     iconed = _by_icon(document, region)
     of_staff = is_staff(document)
-    mentions, others = _printed(readable(document), region, site.domain, of_staff)
+    mentions, others = _printed(document, region, site, of_staff)
     printed = [
         one
         for one in mentions
@@ -240,9 +240,11 @@ def _names_fax(html: str) -> bool:
 
 
 def _printed(
-    text: str, region: str, domain: str, of_staff: bool
+    document: Document, region: str, site: Site, of_staff: bool
 ) -> tuple[list[_Mention], set[str]]:
     """(the firm's numbers in the text, the numbers of others)."""
+    text, domain = readable(document), site.domain
+    own = f"{document.title} {domain} {site.name}"
     mentions: list[_Mention] = []
     others: set[str] = set()
     end_before = 0
@@ -263,6 +265,7 @@ def _printed(
             is_of_another(before, domain)
             or is_of_builder(text, start, domain, headings=False)
             or is_of_partner(text, start, domain)
+            or is_of_said(text, start, own)
         ):
             others.add(number)
             continue

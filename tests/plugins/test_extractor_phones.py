@@ -276,3 +276,21 @@ def test_of_a_directory_the_first_numbers_and_those_in_the_frame_are_the_firm_s(
     found = values(facts(EXTRACTOR, html), "phone")
 
     assert found == ["+15125550142", *(f"+151255501{n}" for n in range(30, 34))]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("If you smell gas, leave and call Lowland Gas at 512-555-0131.", []),
+        ("For those talk to our friends at Laurel Stays (512-555-0131).", []),
+        ("For help with rent write or call Justice For Neighbors, 512-555-0131.", []),
+        ("Questions? Please call Maplegate Homes at 512-555-0131.", ["+15125550131"]),
+        ("For showings please call Jane Doe at 512-555-0131.", ["+15125550131"]),
+        ("Newport News (512) 555-0131", ["+15125550131"]),
+        ("We are here for tenants. Main Office: 512-555-0131", ["+15125550131"]),
+    ],
+)
+def test_a_number_that_a_sentence_gives_for_another_firm_is_not_the_firm_s(
+    text: str, numbers: list[str]
+) -> None:
+    assert values(facts(EXTRACTOR, f"<p>{text}</p>"), "phone") == numbers
