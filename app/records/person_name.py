@@ -15,14 +15,15 @@ MAX_WORDS = 5
 _HONORIFICS = frozenset(
     "mr mrs ms miss mx dr prof professor sir madam rev reverend hon fr sr sra srta don dona herr "
     "frau m mme mlle me maitre dra srita lda ldo licda licdo mtro mtra cdor cdra cra ar arq abog "
-    "avv dott dott-ssa dr-ing geom rag arch sig sigra ing lcda lcdo dna dipl-ing dipl-kfm mag lic "
+    "avv dott dott-ssa dr-ing geom rag arch sig sigra ing lcda lcdo dna drs ir mw dhr lcp cpc "
+    "dipl-ing dipl-kfm mag lic "
     "attorney atty justice".split()
 )
 _FACULTIES = frozenset("med dent jur iur rer nat pol oec phil vet habil hc mult univ".split())
 """What follows Dr. in German: "Dr. med. dent."."""
 _PARTICLES = frozenset(
     "de del della dello der den des di da das do dos du d la las le les los van von vom zu zur zum "
-    "ter ten te bin ibn bint al el af av i y e of san santa saint st".split()
+    "ter ten te t bin ibn bint al el af av i y e of san santa saint st".split()
 )
 _DOTTED = frozenset("st ste wm chas geo jas jos thos robt".split())
 _LOWER_PARTICLES = _PARTICLES - frozenset("of san santa saint st".split())
@@ -132,7 +133,9 @@ def parse_person_name(text: str, *, inverted: bool = False) -> PersonName | None
     if len(text) > MAX_CHARS or " " not in text or _NO_NAME.search(text):
         return None
     if not text[0].isupper() and text[1] not in "'’" and not inverted:
-        return None
+        first, _, rest = text.partition(" ")
+        if first[-1] != "." or first[:-1] not in _HONORIFICS or not rest[0].isupper():
+            return None
     nickname = ""
     if found := _NICKNAME.search(text, 2):
         nickname, text = found[1].strip(), f"{text[: found.start()]} {text[found.end() :]}"
@@ -149,15 +152,21 @@ def parse_person_name(text: str, *, inverted: bool = False) -> PersonName | None
 
 
 def _parse_inverted(before: str, after: str, nickname: str) -> PersonName | None:
+    """ "Doe, Dr. Jane A., LL.M.": what stands before the second comma is the given name."""
+    after, _, more = after.partition(",")
+    credentials, generation = _after_comma(more)
+    given = after.split()
+    honorific = _pop_honorific([*given, before])
+    given = given[len(honorific.split()) :]
     if (
-        "," in after
+        credentials is None
         or not (_is_family(before) or len(before.split()) == 2)
-        or not 1 <= len(after.split()) <= 3
+        or not 1 <= len(given) <= 3
     ):
         return None
-    words = f"{after} {before}".split()
-    trailing, generation = _pop_trailing(words, "")
-    return _assemble(words, generation, nickname, "", trailing)
+    words = [*given, *before.split()]
+    trailing, generation = _pop_trailing(words, generation)
+    return _assemble(words, generation, nickname, honorific, (*trailing, *credentials))
 
 
 def _is_family(words: str) -> bool:
@@ -235,7 +244,7 @@ def _assemble(
     start = last
     while (
         start > 1
-        and cased[start - 1].rstrip(".").lower() in _PARTICLES
+        and cased[start - 1].strip(".'’").lower() in _PARTICLES
         and not _is_initial(cased[start - 1])
     ):
         start -= 1
@@ -260,6 +269,8 @@ def _is_acronym(word: str) -> bool:
 
 
 def _is_name_word(word: str) -> bool:
+    if word in ("'t", "’t"):
+        return True
     if not _WORD.fullmatch(word) or len(word) > 25:
         return False
     if word in _LOWER_PARTICLES:

@@ -1,5 +1,6 @@
 """Is a text that has the shape of a name the name of a person?"""
 
+import re
 from enum import IntEnum
 
 from app.extractors._people.lexicon import words
@@ -7,6 +8,8 @@ from app.pipeline.title_rules import role_span
 from app.records._places import states_as_written
 from app.records.person_name import PersonName, folded_name, parse_person_name, person_key
 
+_DEGREES = re.compile(r"(?:(?:[A-Z]\.){2,5}(?: y)? ){1,3}([A-ZÀ-Þ][\w-]+)")
+"""Degrees in letters before a name ("C.P.C.", "L.C.P. y M.I."), as in Mexico; "J.R." is a name."""
 _COURTESIES = frozenset(("Me", "Mr", "Mrs", "Ms", "M"))
 _PLACE_STARTS = frozenset("san santa saint st ste los las the mount mt fort ft port lake".split())
 _PARTICLES = frozenset(
@@ -38,7 +41,9 @@ def read_name(text: str, *, inverted: bool = False) -> tuple[PersonName, Likelih
     True
     """
     first = text.lstrip(' ("“„«•*').partition(" ")[0]
-    courtesy = first.rstrip(".") in _COURTESIES and len(text.split()) > 2
+    if (found := _DEGREES.match(text)) and folded_name(found[1]) in words("names", "given"):
+        text = text[found.start(1) :]
+    courtesy = first.rstrip(".").capitalize() in _COURTESIES and len(text.split()) > 2
     if first.rstrip(".,").lower() in words("names", "never") and not courtesy:
         return None
     parsed = parse_person_name(text, inverted=inverted)

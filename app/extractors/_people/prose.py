@@ -40,6 +40,8 @@ _CUT = re.compile(
     r"his|her)\b"
 )
 _WITH = re.compile(r" and (?:the |an? |our |its )")
+_HELD = re.compile(r"^ \(([^(),;\d]{3,60})[,;)]")
+"""Brackets behind a name."""
 _OF = re.compile(
     r" (?:of|for|de|du|der|von|del|of the|for the) (?=(?:the )?([A-ZÀ-Þ][\w&.'’\-]*(?: "
     r"[A-ZÀ-Þ&][\w&.'’\-]*){0,5}))"
@@ -74,6 +76,13 @@ _PAST = re.compile(
     r"antigu[oa])[\s-]+(?:\w+[\s-]+){0,3}$",
     re.IGNORECASE,
 )
+_LEFT = re.compile(
+    r"\b(?:until|jusqu['’]en|hasta|fino al|até|tot) (?:\w+ )?(?:19|20)\d\d\b"
+    r"|\b(?:von|from|de|dal|van) (?:19|20)\d\d (?:bis|to|until|à|a|al|tot) (?:19|20)\d\d\b"
+    r"|^,? (?:has |have )?(?:left|retired from|departed)\b"
+    r"|^ (?:deixou|quitta|a quitté|verließ|dejó|ha lasciato|verliet) (?:a|l[ae]|il|el|die|das|de|het|notre|unser\w*)\b"
+)
+"""Who was there once."""
 _AT = re.compile(r",? (?:at|chez|bei) (?:the )?([A-ZÀ-Þ][\w&.'’\-]*(?: [A-ZÀ-Þ&][\w&.'’\-]*){0,5})")
 _OWN_FIRM = re.compile(
     r" (?:of|for|at|de|du|der|del|unserer|bei der)(?: (?:the|our|this|la|notre|nuestra|unserer?)| "
@@ -183,7 +192,7 @@ def _said(
     name: PersonName, likelihood: Likelihood, text: str, begin: int, stop: int
 ) -> Said | None:
     before, after = text[max(0, begin - 90) : begin], text[stop : stop + 220]
-    if _PAST.search(before):
+    if _PAST.search(before) or _LEFT.search(_sentence_after(after)):
         return None
     form: Form = "prose"
     made = _founder(after)
@@ -206,6 +215,12 @@ def _said(
     return Said(Named(name, likelihood, form, title), begin, of, quote, found is made)
 
 
+def _sentence_after(after: str) -> str:
+    """What follows a name, up to the end of the sentence."""
+    end = re.search(r"[.!?](?:\s|$)", after)
+    return after[: end.start()] if end else after
+
+
 def _is_introduced(before: str, after: str, place: bool) -> bool:
     """Whether a sentence is about the one it begins with, or names a title right before the name:
     what it takes to believe a given name that we do not know. A name that ends like that of a
@@ -224,6 +239,8 @@ def read_clause(after: str) -> tuple[Title, str] | None:
         after = (
             after[found.end() :] if after[found.end() - 1] != "," else "," + after[found.end() :]
         )
+    if (held := _HELD.match(after)) and (title := read_title(held[1])) and title.known:
+        return title, ""
     for opening in (_IS, _APPOSITION):
         found = opening.match(after)
         if found and (title := _phrase(after[found.end() :])):

@@ -54,7 +54,7 @@ _SAYS_BEFORE = re.compile(
 )
 _SAYS_AFTER = re.compile(
     r"^[^.!?“\"]{0,80}?\b(?:says|said|writes|wrote|adds|schreibt|sagt|dice|escribe|écrit|"
-    r"dit)\b\s*[:,]?\s*[“\"«„]"
+    r"dit)\b(?:\s*[:,]?\s*[“\"«„]|\s*:\s)"
 )
 _DIED = re.compile(
     r"(?:(?!\b(?:her|his|their|after|when|until|father|mother|husband|wife|who)\b)[^.!?]){3,90}?"
