@@ -28,11 +28,13 @@ _SHORT_STATES: Final = {
 }  # fmt: skip
 
 _CITY_AND_STATE = re.compile(
-    r"(?P<city>[A-Z][A-Za-zÀ-ÿ.'’\-]+(?: [A-Z][A-Za-zÀ-ÿ.'’\-]+){0,2})"
+    r"(?P<city>(?<![A-Za-zÀ-ÿ.'’\-])[A-Z][A-Za-zÀ-ÿ.'’\-]{1,40}(?: [A-Z]"
+    r"[A-Za-zÀ-ÿ.'’\-]{1,40}){0,2})"
     r"(?=, ?(?P<state>[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![\w-]))"
 )
 _CITY_THEN_STATE = re.compile(
-    r"(?P<city>[A-Z][a-zÀ-ÿ.'’\-]+(?: [A-Z][a-zÀ-ÿ.'’\-]+){0,2}) (?P<state>[A-Z]{2})[ \t]*$",
+    r"(?P<city>[A-Z][a-zÀ-ÿ.'’\-]{1,40}(?: [A-Z][a-zÀ-ÿ.'’\-]{1,40}){0,2}) (?P<state>[A-Z]{2})"
+    r"[ \t]*$",
     re.MULTILINE,
 )
 _PROVINCES: Final = {

@@ -14,16 +14,18 @@ MAX_ADDRESSES = 40
 _POSTCODE = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")
 _EIRCODE = re.compile(r"\b[AC-FHKNPRTV-Y]\d[\dW] ?[0-9AC-FHKNPRTV-Y]{4}\b")
 _AUSTRALIAN = re.compile(
-    r",?[ \t\n]+(?P<state>NSW|VIC|Vic|QLD|Qld|SA|WA|TAS|Tas|ACT|NT|New South Wales|Victoria|"
-    r"Queensland|South Australia|Western Australia|Tasmania),?[ \t\n]+(?P<code>\d{4})(?![\d-])"
+    r",?[ \t\n]{1,4}(?P<state>NSW|VIC|Vic|QLD|Qld|SA|WA|TAS|Tas|ACT|NT|New South Wales|Victoria|"
+    r"Queensland|South Australia|Western Australia|Tasmania),?[ \t\n]{1,4}(?P<code>\d{4})(?![\d-])"
 )
 _NEW_ZEALAND = re.compile(
     r"\b(?P<city>Auckland|Wellington|Christchurch|Hamilton|Tauranga|Dunedin|Napier|Queenstown"
     r"|Nelson|"
-    r"Rotorua|Whangarei|Palmerston North|New Plymouth|Invercargill),?[ \t]+(?P<code>\d{4})(?![\d-])"
-    r"|(?P<town>[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}),?[ \t]+(?P<its_code>\d{4}),?\s+New Zealand\b"
+    r"Rotorua|Whangarei|Palmerston North|New Plymouth|Invercargill),?[ \t]{1,4}(?P<code>\d{4})"
+    r"(?![\d-])"
+    r"|(?P<town>[A-Z][a-z]{1,30}(?: [A-Z][a-z]{1,30}){0,2}),?[ \t]{1,4}"
+    r"(?P<its_code>\d{4}),?\s{1,3}New Zealand\b"
 )
-_WORDS = r"[A-Z][a-z'’.-]+(?: [A-Z][a-z'’.-]+){0,2}"
+_WORDS = r"[A-Z][a-z'’.-]{1,30}(?: [A-Z][a-z'’.-]{1,30}){0,2}"
 _BEFORE_LAND = re.compile(
     rf"(?P<town>{_WORDS})(?=(?:,[ \n]|\n)(?P<land>(?:Co\.?|County) [A-Z][a-z]+|{_WORDS}|UAE|UK)"
     rf"(?![\w-]))"
@@ -37,9 +39,11 @@ _METROS = (
 )
 _PIN = r"(?:[Pp][Ii][Nn](?:[ -]?[Cc]ode)?\W{0,3})?(?P<code>[1-9]\d{2}[ ]?\d{3})(?![\d,.-]\d|\d)"
 _INDIAN = re.compile(
-    rf"(?P<city>{_WORDS})(?:[ \t]*[,–-]?[ \t\n]*(?P<state>{_INDIAN_STATES}))?\.?[ \t]*[,–-]?"
-    rf"[ \t\n]*{_PIN}"
-    rf"(?:[ \t]*[,.]?[ \t\n]*\(?(?P<later>{_INDIAN_STATES}))?(?P<land>[,.\s)]*\bI(?:ndia|NDIA)\b)?"
+    rf"(?P<city>{_WORDS})(?:[ \t]{{0,3}}[,–-]?[ \t\n]{{0,3}}(?P<state>{_INDIAN_STATES}))?\.?"
+    rf"[ \t]{{0,3}}[,–-]?"
+    rf"[ \t\n]{{0,3}}{_PIN}"
+    rf"(?:[ \t]{{0,3}}[,.]?[ \t\n]{{0,3}}\(?(?P<later>{_INDIAN_STATES}))?(?P<land>"
+    rf"[,.\s)]{{0,4}}\bI(?:ndia|NDIA)\b)?"
 )
 _INDIAN_START = re.compile(
     r"(?:#|\d|(?:[Dd]oor|[Pp]lot|[Ss]urvey|[Hh]ouse|[Ff]lat|[Ss]hop|[Oo]ffice(?= [Nn]o| \d)|"

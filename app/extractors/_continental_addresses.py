@@ -24,8 +24,9 @@ MOST_FILLERS: Final = 6
 MOST_QUARTERS: Final = 2
 
 _SEP = (
-    r"(?:[ \t]*[,;·•|][ \t]*\n?[ \t]*|[ \t]*\n[ \t]*\n?[ \t]*|[ \t]+[-–—][ \t]*|[ \t]*[-–—][ \t]+"
-    r"|\.[ \t]+|\.\n)"
+    r"(?:[ \t]{0,3}[,;·•|][ \t]{0,3}\n?[ \t]{0,3}|[ \t]{0,3}\n[ \t]{0,3}\n?[ \t]{0,3}|[ \t]{1,3}"
+    r"[-–—][ \t]{0,3}|[ \t]{0,3}[-–—][ \t]{1,3}"
+    r"|\.[ \t]{1,3}|\.\n)"
 )
 _NO_TOWN = (
     r"(?!(?i:tel|tél|fax|e-?mail|mail|mobil|phone|ph|web|www|cel|cell|whatsapp|contact[oe]?"
@@ -52,22 +53,22 @@ _LABEL = (
     r"|plz):?[ \t]{0,2})"
 )
 _CODED = re.compile(
-    rf"(?:{_SEP}|[ \t]+)(?:(?P<land>AT|[ABDEFILP]|CH|LU|NL|BE|DE|FR|ES|IT|PT|MX)[ \t]?[-–]"
+    rf"(?:{_SEP}|[ \t]{{1,3}})(?:(?P<land>AT|[ABDEFILP]|CH|LU|NL|BE|DE|FR|ES|IT|PT|MX)[ \t]?[-–]"
     rf"[ \t]?)?{_LABEL}?{_CODE}"
-    rf"[ \t]*[,–\-\n]?[ \t]*{_TOWN}"
+    rf"[ \t]{{0,3}}[,–\-\n]?[ \t]{{0,3}}{_TOWN}"
 )
 _CODE_FIRST = re.compile(
-    rf"(?<!\w)(?P<code>\d{{5}})[ \t]+{_TOWN}"
-    r"(?:[ \t]*[,|·•][ \t]*|[ \t][-–][ \t])$"
+    rf"(?<!\w)(?P<code>\d{{5}})[ \t]{{1,3}}{_TOWN}"
+    r"(?:[ \t]{0,3}[,|·•][ \t]{0,3}|[ \t][-–][ \t])$"
 )
 _CODE_LAST = re.compile(
-    rf"{_SEP}{_TOWN}(?:,[ \t]?(?P<state>{_NO_TOWN}{NAME}(?:[ \t]{_NO_TOWN}{NAME})?))?[ \t]*"
-    rf"[,–\-(]{{0,2}}[ \t]*{_LABEL}?{_CODE}\)?"
-    rf"(?![ \t]+(?!M[ée]xico|España|Italia|Argentina)[{UPPER}][a-zé])"
+    rf"{_SEP}{_TOWN}(?:,[ \t]?(?P<state>{_NO_TOWN}{NAME}(?:[ \t]{_NO_TOWN}{NAME})?))?[ \t]{{0,3}}"
+    rf"[,–\-(]{{0,2}}[ \t]{{0,3}}{_LABEL}?{_CODE}\)?"
+    rf"(?![ \t]{{1,3}}(?!M[ée]xico|España|Italia|Argentina)[{UPPER}][a-zé])"
 )
 _BARE = re.compile(rf"{_SEP}{_TOWN}")
 _MORE = re.compile(
-    rf"(?:[ \t]*\((?P<inside>[{UPPER}][^()\d\n]{{1,30}})\)"
+    rf"(?:[ \t]{{0,3}}\((?P<inside>[{UPPER}][^()\d\n]{{1,30}})\)"
     rf"|(?:{_SEP}|[ \t])(?P<next>{NAME}(?:[ \t](?:de[l ]?[ \t]?)?{NAME}){{0,2}}))"
 )
 _UNIT = (
@@ -88,15 +89,17 @@ _FLOOR = (
     r"|\d{1,2}\.[ \t]?(?i:OG|Stock|Etage|Obergeschoss)\b|(?:EG|DG|Hinterhaus|Haus[ \t]\w{1,2})\b"
 )
 _KEPT = re.compile(
-    rf"(?:{_SEP}|[ \t]+|[ \t]?/[ \t]?)(?P<kept>{_FLOOR}|{_UNIT}"
+    rf"(?:{_SEP}|[ \t]{{1,3}}|[ \t]?/[ \t]?)(?P<kept>{_FLOOR}|{_UNIT}"
     rf"(?:(?![ \t][-–—][ \t]|[ \t]\d{{4,5}}(?!\d)|\.[ \t]\d{{5}}|[ \t][Cc]\.?[Pp]\."
     rf"|(?<=\d)[ \t][{UPPER}][a-zéáíóú]{{3}})"
     rf"[^\n,;|•·()]){{0,28}})"
 )
 _BOX = re.compile(
-    rf"(?:{_SEP}|[ \t]+)(?i:BP|B\.P\.|CS|case postale|postfach|postbus|apartado(?: de correos)?"
+    rf"(?:{_SEP}|[ \t]{{1,3}})(?i:BP|B\.P\.|CS|case postale|postfach|postbus|apartado"
+    rf"(?: de correos)?"
     rf"|apdo\.?)"
-    r"[ \t]?\d{0,3}[ \t]?\d{0,4}(?!\d)(?=[ \t]*[\n,;|•·–—-])|[ \t]*\([^()\n\d]{2,40}\)(?=[ \t]*"
+    r"[ \t]?\d{0,3}[ \t]?\d{0,4}(?!\d)(?=[ \t]{0,3}[\n,;|•·–—-])|[ \t]{0,3}\([^()\n\d]{2,40}\)"
+    r"(?=[ \t]{0,3}"
     r"[\n,|–-])"
 )
 _QUARTER = re.compile(
@@ -104,7 +107,7 @@ _QUARTER = re.compile(
 )
 _LINE_END = re.compile(r"[ \t.]*(?:\n|$)")
 _STRONG = re.compile(r"(?i)\b(?:rue|avenue|boulevard|bd|quai|impasse|allée)\b")
-_CEDEX = re.compile(r"[ \t]+cedex.*", re.IGNORECASE)
+_CEDEX = re.compile(r"[ \t]{1,3}cedex.*", re.IGNORECASE)
 _GERMAN_PAGE = re.compile(
     r"\b(?:Impressum|Datenschutz|Anschrift|Kontakt|Deutschland|Österreich|Schweiz)\b"
 )
@@ -114,9 +117,9 @@ _ENGLISH = re.compile(
 )
 _BRAZILIAN = re.compile(
     r"(?<![\w.,-])(?P<street>(?i:rua|avenida|av\.|alameda|praça|travessa|rodovia)"
-    r"[ \t][^\n,|]{2,40},[ \t]?(?:n\.?º[ \t]?)?\d{1,5})[^\n]{0,60}?[,–-][ \t]*"
+    r"[ \t][^\n,|]{2,40},[ \t]?(?:n\.?º[ \t]?)?\d{1,5})[^\n]{0,60}?[,–-][ \t]{0,3}"
     rf"(?P<city>{NAME}(?:[ \t](?:{NAME}|d[aeo]s?)){{0,3}})[ \t]?[-–/,][ \t]?(?P<state>[A-Z]{{2}})"
-    r"[,\s–-]*(?i:CEP:?)?[ \t]*(?P<code>\d{5}-\d{3})"
+    r"[,\s–-]*(?i:CEP:?)?[ \t]{0,3}(?P<code>\d{5}-\d{3})"
 )
 _RIVERS: Final = frozenset(("Saale", "Oder", "Main", "Havel", "Spree", "Westf", "Holst"))
 _CAPITALS: Final = frozenset(("CDMX", "CABA"))
@@ -124,7 +127,7 @@ _LARGE_TOWNS: Final = frozenset(
     "bogotá medellín cali barranquilla cartagena bucaramanga pereira manizales cúcuta".split()
 )
 _ANY_CODE = re.compile(
-    rf"(?<!\w)(?:[A-Z]{{1,2}}-)?\d{{4,5}}(?:-\d{{3}})?,?[ \t\n]+['’{UPPER}]|\b\d{{4}}"
+    rf"(?<!\w)(?:[A-Z]{{1,2}}-)?\d{{4,5}}(?:-\d{{3}})?,?[ \t\n]{{1,3}}['’{UPPER}]|\b\d{{4}}"
     rf"[A-Z]{{2}}\b|\b\d{{5}}-\d{{3}}\b|\b[GHJ]\d[A-Z]"
 )
 _QUEBEC = re.compile(
@@ -132,9 +135,9 @@ _QUEBEC = re.compile(
     rf"|ch\.|côte|"
     r"montée|rang|route|rte)[ \t][^\n,|•·()\d]{2,40}?(?:,[ \t]?(?i:bureau|suite|local)[ \t]?"
     r"[\w-]{1,6})?)"
-    rf"(?:[ \t]*[,·•|][ \t]*|[ \t]*\n[ \t]*|[ \t]+[-–][ \t]+)"
-    rf"(?P<city>{NAME}(?:[ \t-]{NAME}){{0,3}}),?[ \t]*\(?(?:Qu[ée]bec|QC|Qc|P\.?Q\.?)\)?,?"
-    r"[ \t\n]*(?P<code>[GHJ]\d[A-Z][ \t]?\d[A-Z]\d)\b"
+    rf"(?:[ \t]{{0,3}}[,·•|][ \t]{{0,3}}|[ \t]{{0,3}}\n[ \t]{{0,3}}|[ \t]{{1,3}}[-–][ \t]{{1,3}})"
+    rf"(?P<city>{NAME}(?:[ \t-]{NAME}){{0,3}}),?[ \t]{{0,3}}\(?(?:Qu[ée]bec|QC|Qc|P\.?Q\.?)\)?,?"
+    r"[ \t\n]{0,3}(?P<code>[GHJ]\d[A-Z][ \t]?\d[A-Z]\d)\b"
 )
 
 
@@ -260,7 +263,7 @@ def _before(text: str, street: re.Match[str], form: Form) -> _Place | None:
         return None
     start = max(0, text.rfind("\n", 0, street.start()), street.start() - 60)
     found = _CODE_FIRST.search(text, start, street.start())
-    if found is None or not re.match(r"[ \t]*(?:$|[\n.,;|(·])", text[street.end() :][:4]):
+    if found is None or not re.match(r"[ \t]{0,3}(?:$|[\n.,;|(·])", text[street.end() :][:4]):
         return None
     country = land_of(form.language, found["code"], street[0], found["city"])
     return _Place(found["city"], "", found["code"], country, found.start())

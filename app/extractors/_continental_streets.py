@@ -43,7 +43,7 @@ _GERMAN = (
     r"[Cc]haussee|[Mm]arkt|[Hh]of|[Ss]teig|[Pp]fad|[Gg]raben|[Bb]rücke|[Bb]erg|[Tt]or|[Ww]all)"
     rf"|(?:A[nm]|Auf|I[nm]|Unter|Zu[rm]|Hinter|Vor)(?:[ \t]de[rnm])?(?:[ \t]{NAME}){{1,2}}"
     r"|(?:Straße|Strasse|Platz|Allee)[ \t](?:de[rsn]|am|zum)[ \t](?:\d{1,2}\.[ \t])?"
-    rf"{NAME})[ \t]+{NUMBER}|Postfach[ \t]\d{{1,3}}(?:[ \t]\d{{2,3}}){{0,3}}"
+    rf"{NAME})[ \t]{{1,3}}{NUMBER}|Postfach[ \t]\d{{1,3}}(?:[ \t]\d{{2,3}}){{0,3}}"
 )
 _DUTCH_WORD = (
     r"(?:straat|laan|steenweg|weg|plein|dreef|lei|kaai|baan|markt|gracht|kade|singel|dijk|hof"
@@ -51,7 +51,7 @@ _DUTCH_WORD = (
 )
 _FLEMISH = (
     rf"(?:(?:{NAME}[ \t]){{0,2}}(?:{NAME})?(?<=\w){_DUTCH_WORD}|Steenweg[ \t](?:op|naar)[ \t]{NAME}"
-    rf"|{NAME}[ \t](?:Steenweg|Baan|Laan))[ \t]+{NUMBER}"
+    rf"|{NAME}[ \t](?:Steenweg|Baan|Laan))[ \t]{{1,3}}{NUMBER}"
 )
 _DUTCH = (
     rf"(?:\d{{1,2}}e[ \t])?{NAME}(?:[ \t](?:{NAME}|van|de|den|der|het|'t|op|aan)){{0,4}}"
@@ -59,11 +59,11 @@ _DUTCH = (
 )
 _ALONE = (
     rf"(?:(?<=\n)|(?<=[|·•,:][ \t])|\A){NAME}(?:[ \t]{NAME}){{0,2}}[ \t]\d{{1,3}}"
-    r"[ \t]?[a-h]?(?![\w.])(?=[ \t]*[\n,|·•])"
+    r"[ \t]?[a-h]?(?![\w.])(?=[ \t]{0,3}[\n,|·•])"
 )
 _ALONE_IN_PROVINCE = (
     rf"(?:(?<=\n)|(?<=[|·•,:][ \t])|\A){NAME}(?:[ \t](?:{NAME}|de|del|la)){{0,3}}[ \t]\d{{1,5}}"
-    r"(?![\w-])(?=[ \t]*(?:[.,(]|\d{1,2}[°º]|(?i:piso|dpto)\b))"
+    r"(?![\w-])(?=[ \t]{0,3}(?:[.,(]|\d{1,2}[°º]|(?i:piso|dpto)\b))"
 )
 _FRENCH_WORD = (
     r"(?:rue|r\.|avenue|av\.?|ave|boulevard|boul\.|bld|bvd|bd\.?|place|pl\.?|chemin|ch\.|allée"
@@ -73,10 +73,10 @@ _FRENCH_WORD = (
     r"|galerie|cité|mail|villa|clos)"
 )
 _FRENCH_NAME = rf"(?:[^\n,;|•·()\d]{{2,45}}?(?:\d{{1,2}}(?:er)?[ \t]{_MONTHS}(?:[ \t]\d{{4}})?)?)"
-_FRENCH_END = r"(?=[ \t]*(?:[\n,;|•·(]|[-–—][ \t]|\d{4,5}\b|BP\b|CS\b|$)|[ \t][A-Z]{1,2}-\d)"
+_FRENCH_END = r"(?=[ \t]{0,3}(?:[\n,;|•·(]|[-–—][ \t]|\d{4,5}\b|BP\b|CS\b|$)|[ \t][A-Z]{1,2}-\d)"
 _FRENCH = rf"{NUMBER},?[ \t](?i:{_FRENCH_WORD})[ \t]{_FRENCH_NAME}{_FRENCH_END}"
 _BELGIAN = rf"(?i:{_FRENCH_WORD})[ \t][^\n,;|•·()\d]{{2,45}}?,?[ \t]{NUMBER}"
-_WITH_CODE = r"(?=[ \t]*(?:,|[-–]|\n)[ \t\n]{0,2}\d{5}[ \t])"
+_WITH_CODE = r"(?=[ \t]{0,3}(?:,|[-–]|\n)[ \t\n]{0,2}\d{5}[ \t])"
 _NUMBERLESS = (
     rf"(?i:rue|avenue|boulevard|place|chemin|allée|quai|route|impasse)[ \t]"
     rf"[^\n,;|•·()\d]{{2,45}}?{_WITH_CODE}"
