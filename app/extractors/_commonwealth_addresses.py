@@ -77,7 +77,10 @@ west yorkshire; east yorkshire; greater london; england; scotland; wales; northe
 united kingdom; uk
 """.split(";")
 )
-_NO_PLACE = re.compile(r":|@|\bphone\b|, (?:[A-Z][\w-]+ )*(?:Centre|Center|Tower|Building)\b[^,]*$")
+_NO_PLACE = re.compile(
+    r":|@|\b[Pp]hone\b|\b[Bb]ed(?:room)?s?\b|, (?:[A-Z][\w-]+ )*(?:Centre|Center|Tower"
+    r"|Building)\b[^,]*$"
+)
 _NUMBER_ALONE = re.compile(r"[^A-Za-z\d]*(?:\d[^A-Za-z\d]*){4,}")
 _COUNTY_AT_END = re.compile(rf"(?<=\w)\s+(?:{'|'.join(sorted(_COUNTIES))})$", re.IGNORECASE)
 
@@ -103,6 +106,8 @@ def _antipodean(text: str) -> Iterator[Address]:
                 named = match["state"] if country == "AU" else ""
                 state = _SHORT_AUSTRALIAN.get(named.lower(), named.upper())
                 code = match["code"] or match["its_code"]
+                if country == "NZ" and not street and code.startswith(("19", "20")):
+                    continue
                 yield Address(street, city, state, code, country, quote, window + begin)
 
 
@@ -119,6 +124,8 @@ def _indian(text: str) -> Iterator[Address]:
         start = max(text.rfind(first, window, match.end()), window)
         quote = " ".join(text[start : match.end()].split())
         street = tidy(", ".join(parts[begin:]))
+        if not (street or state or match["land"]):
+            continue
         yield Address(street, city, state, match["code"], "IN", quote, start)
 
 

@@ -292,6 +292,8 @@ def _uncoded(text: str, at: int, street: str, form: Form, passed: bool) -> _Plac
         return place._replace(country=country)
     if form.language == "ar" or passed:
         return None
+    if form.language == "it" and street[0].islower():
+        return None
     same_line = "\n" not in text[at : found.start("city")]
     large = form.language == "co" and found["city"].split()[0].lower() in _LARGE_TOWNS
     ends = _LINE_END.match(text, found.end()) and (form.language != "fr" or _STRONG.search(street))

@@ -57,12 +57,19 @@ _DUTCH = (
     rf"(?:\d{{1,2}}e[ \t])?{NAME}(?:[ \t](?:{NAME}|van|de|den|der|het|'t|op|aan)){{0,4}}"
     rf"(?<=[a-z])[ \t](?=\d{{1,4}}(?!\d)){NUMBER}(?=[^\d]{{0,30}}?\d{{4}}[ \t]?[A-Z]{{2}}\b)"
 )
+_NO_STREET = (
+    r"(?!(?i:tel\w*|tél\w*|fax|handy|mobil\w*|zimmer|raum|etage|konto|kto|nr|hr[ab]|vr|seit|team"
+    r"|seite|"
+    r"cuenta|equipo|desde|matrícula|tomo|folio|expediente|registro|años?|since|over|más|página)\b)"
+)
 _ALONE = (
-    rf"(?:(?<=\n)|(?<=[|·•,:][ \t])|\A){NAME}(?:[ \t]{NAME}){{0,2}}[ \t]\d{{1,3}}"
+    rf"(?:(?<=\n)|(?<=[|·•,:][ \t])|\A){_NO_STREET}{NAME}(?:[ \t](?!HR[AB]|VR\b){NAME}){{0,2}}"
+    rf"[ \t]\d{{1,3}}"
     r"[ \t]?[a-h]?(?![\w.])(?=[ \t]{0,3}[\n,|·•])"
 )
 _ALONE_IN_PROVINCE = (
-    rf"(?:(?<=\n)|(?<=[|·•,:][ \t])|\A){NAME}(?:[ \t](?:{NAME}|de|del|la)){{0,3}}[ \t]\d{{1,5}}"
+    rf"(?:(?<=\n)|(?<=[|·•,:][ \t])|\A){_NO_STREET}{NAME}(?:[ \t](?:{NAME}|de|del|la)){{0,3}}"
+    rf"[ \t]\d{{1,5}}"
     r"(?![\w-])(?=[ \t]{0,3}(?:[.,(]|\d{1,2}[°º]|(?i:piso|dpto)\b))"
 )
 _FRENCH_WORD = (

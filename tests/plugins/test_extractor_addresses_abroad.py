@@ -234,6 +234,15 @@ def test_a_street_without_a_word_for_it_is_read_where_its_town_follows(
         "PO Box 336, Roetown, MN",
         "Ein Kurs: 12 cours de danse, Paris",
         "Boone, NC 28607\n1418 NC Highway 105",
+        "Kontakt\nTelefon 24\n12345 Anrufe",
+        "Impressum\nAmtsgericht Kiel HRB 555\n24103 Kiel",
+        "Nosotros\nEquipo de 25. Mendoza, Argentina",
+        "Desde 1998, Buenos Aires, Argentina",
+        "Apply via Zillow 24, Austin",
+        "In Wellington 2019 we won",
+        "Mumbai 400 001 families helped",
+        "Jane Roe studied in Dublin, Ireland and London, England.",
+        "12 years in Cork, Ireland",
     ],
 )
 def test_numbers_beside_names_are_no_address_abroad(text: str) -> None:
