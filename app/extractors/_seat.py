@@ -22,7 +22,7 @@ from app.extractors._region import (
     country_of_host,
     country_of_numbers,
 )
-from app.records._places import state_code, state_country, states_as_written
+from app.records._places import country_code, state_code, state_country, states_as_written
 
 MAX_LINE = 120
 
@@ -34,6 +34,19 @@ _STATE_NAMES: Final = re.compile(
         for name, code in sorted(states_as_written().items(), reverse=True)
         if code not in _AMBIGUOUS
     ).replace("Quebec", "Qu[eé]bec")
+)
+_CITY = r"[A-Z][a-zÀ-ÿ.'’]{1,30}(?:[ -][A-Z][a-zÀ-ÿ.'’]{1,30}){0,2}?"
+_FIRM = (
+    r"(?:firm|company|practice|studio|agency|team|brokerage|nonprofit|charity|business"
+    r"|organi[sz]ation)"
+)
+_BASED = re.compile(
+    rf"(?<![\w-])(?P<city>{_CITY})-based (?:[\w&-]{{1,20}},? ){{0,8}}?{_FIRM}\b"
+    rf"|\b(?:[Ww]e are|{_FIRM})\b[^.\n]{{0,60}}? (?:based|headquartered) in (?P<town>{_CITY})(?="
+    rf"[,.;]|$| and )"
+    r"|\b(?:con sede en|mit Sitz in|basée? à|con sede a|gevestigd in) "
+    rf"(?P<abroad>{_CITY})(?=[,.;)]|$| [a-z])",
+    re.MULTILINE,
 )
 
 
@@ -52,11 +65,14 @@ class Seat:
 
 def seats(document: Document) -> Iterator[Seat]:
     """The place in the title or description; on the first page and those about the firm also the
-    one in header or footer, the state that the text names most, or the country alone."""
+    city that it says it is based in, the place in header or footer, the state that the text names
+    most, or the country alone."""
     tells_of_itself = is_entry(document) or is_about(document)
     country, quote = country_told(document)
     if country and tells_of_itself:
         yield Seat("", "", "", country, quote, 0.35, "place.country")
+    if tells_of_itself:
+        yield from _based(readable(document), country)
     if country not in ("", "US", "CA"):
         return
     street = lone_street(readable(document)) if tells_of_itself else ""
@@ -66,6 +82,18 @@ def seats(document: Document) -> Iterator[Seat]:
             return
     if tells_of_itself:
         yield from _framed(document, street) or _mentioned(readable(document))
+
+
+def _based(text: str, country: str) -> list[Seat]:
+    """The one city that the text says the firm is based in ("a Boise-based law firm")."""
+    hits = list(_BASED.finditer(text))[:20]
+    cities = {hit["city"] or hit["town"] or hit["abroad"]: hit for hit in hits}
+    named = {city for city in cities if country_code(city) or city in states_as_written()}
+    if len(cities) != 1 or named:
+        return []
+    city, hit = cities.popitem()
+    quote = quote_around(text, hit.start(), hit.end())
+    return [Seat("", city.strip("."), "", country, quote, 0.42, "place.based")]
 
 
 def country_told(document: Document) -> tuple[str, str]:

@@ -281,3 +281,18 @@ def test_the_map_tells_the_address_where_the_page_prints_none(url: str) -> None:
     assert {fact.rule for fact in found if fact.field == "city"} == {"address.map"}
     assert values(facts(EXTRACTOR, other, "/contact"), "street") == []
     assert values(facts(EXTRACTOR, html, "/rentals/7"), "street") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cities"),
+    [
+        ("Maplegate is a Boise-based business and real estate law firm.", ["Boise"]),
+        ("We are a small studio based in Round Rock, and love it.", ["Round Rock"]),
+        ("Maplegate ist ein Büro mit Sitz in Kiel.", ["Kiel"]),
+        ("We invest in a Boise-based firm and a Reno-based company.", []),
+        ("A Texas-based company.", []),
+        ("A community-based organization. Jane Roe is based in Austin.", []),
+    ],
+)
+def test_the_city_that_a_firm_says_it_is_based_in_is_its_own(text: str, cities: list[str]) -> None:
+    assert values(facts(EXTRACTOR, f"<p>{text}</p>", "/about"), "city") == cities
