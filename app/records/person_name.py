@@ -16,8 +16,7 @@ _HONORIFICS = frozenset(
     "mr mrs ms miss mx dr prof professor sir madam rev reverend hon fr sr sra srta don dona herr "
     "frau m mme mlle me maitre dra srita lda ldo licda licdo mtro mtra cdor cdra cra ar arq abog "
     "avv dott dott-ssa dr-ing geom rag arch sig sigra ing lcda lcdo dna drs ir mw dhr lcp cpc "
-    "dipl-ing dipl-kfm mag lic "
-    "attorney atty justice".split()
+    "sister dipl-ing dipl-kfm mag lic attorney atty justice".split()
 )
 _FACULTIES = frozenset("med dent jur iur rer nat pol oec phil vet habil hc mult univ".split())
 """What follows Dr. in German: "Dr. med. dent."."""
@@ -37,11 +36,12 @@ _CREDENTIALS = frozenset(
     "pe ra aia faia leed ap se pls asla riba rics mrics frics arla marla mnaea "
     "fnaea naea phr sphr shrm-cp shrm-scp pmp cissp cisa obe mbe cbe fca aca acca chb cbp bcom "
     "beng meng mirpm airpm firpm assocrics atpi mtpi ftpi assoctpi le cmp "
+    "rgn rmn mrcgp mbbs frcs mrcp fscsi mscsi mipav "
     "cgcs csm nmls cssgb dre dip dipl adv pgce bed llp fcis tep step cphr".split()
 )
 _EDGES = ' \t\r\n.,;:!?*•·|–—-_/\\"“”„«»‹›()[]{}<>#~+=^►▸→✓✔★☎✉📞📧📍'
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’‘`.][^\W\d_]+)*\.?")
-_NICKNAME = re.compile(r"[\"“”„«(‘'`]{1,2}\s*([^\W\d_][\w.\- ]{1,18})\s*[\"“”»)’'`]{1,2}(?=\s)")
+_NICKNAME = re.compile(r"[\"“”„«(‘'`]{1,2}\s*([^\W\d_][\w.\- ]{1,18})\s*[\"“”»)’'`]{1,2}(?=\s|$)")
 _INNER_CAPITAL = re.compile(
     r"(?:Mc|Mac|De|Del|Di|La|Le|Da|Du|Des|Van|Von|Vander|St|Fitz|O|D|Al|El|Ben|Jo|Mary|Lu|Ann|Anna|"
     r"Jean|Lee|Sue|Ro|Te|Ter|Ver|Lo|Li|Sha|Ja|Ke|Ka|Je|Mi|Abu|Ab|Bar|Dal|Dos|Ma)[A-ZÀ-Þ]"
@@ -129,16 +129,17 @@ def parse_person_name(text: str, *, inverted: bool = False) -> PersonName | None
     """
     if not 4 <= len(text) <= 2 * MAX_CHARS:
         return None
-    text = " ".join(text.translate(_MARKS).split()).strip(_EDGES.replace(".", ""))
+    text = " ".join(text.translate(_MARKS).split())
+    nickname = ""
+    if found := _NICKNAME.search(text, 2):
+        nickname, text = found[1].strip(), f"{text[: found.start()]} {text[found.end() :]}"
+    text = text.strip(_EDGES.replace(".", ""))
     if len(text) > MAX_CHARS or " " not in text or _NO_NAME.search(text):
         return None
     if not text[0].isupper() and text[1] not in "'’" and not inverted:
         first, _, rest = text.partition(" ")
         if first[-1] != "." or first[:-1] not in _HONORIFICS or not rest[0].isupper():
             return None
-    nickname = ""
-    if found := _NICKNAME.search(text, 2):
-        nickname, text = found[1].strip(), f"{text[: found.start()]} {text[found.end() :]}"
     before, _, after = text.partition(",")
     if inverted and after and _is_family(before):
         return _parse_inverted(before, after, nickname)

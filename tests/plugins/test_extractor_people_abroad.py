@@ -204,3 +204,72 @@ def test_a_number_behind_a_name_on_its_line_is_that_person_s() -> None:
     html = "<p>Leasing: Anna Doe, 512-555-0142, anna@maplegate.example</p>"
 
     assert [one.phone for one in people(html, "/contact")] == ["+15125550142"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "title"),
+    [
+        ("Director – Strata", "Director – Strata"),
+        ("Paralegal – probate administration", "Paralegal – probate administration"),
+        ("Sales Agent - PA", "Sales Agent"),
+        ("Manager | Maplegate Homes, LLC", "Manager"),
+        ("Partner since 2009, co-founder of the practice. Speaks French and Dutch.", "Partner"),
+        ("Gerente de auditoría. Supervisa a tres personas.", "Gerente de auditoría"),
+        ("Contabilità condominiale", "Contabilità condominiale"),
+    ],
+)
+def test_areas_of_work_stay_with_a_title_and_sentences_do_not(shown: str, title: str) -> None:
+    assert people(f"<h4>Anna Doe</h4><p>{shown}</p>", "/team")[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [
+        ("mr. Anna de Roe-Poe", "Anna de Roe-Poe"),
+        ("Drs. Pieter van 't Roe", "Pieter van 't Roe"),
+        ("C.P.C. Ernesto Roe Poe", "Ernesto Roe Poe"),
+        ("Sister Margaret Roe", "Margaret Roe"),
+        ("P.J. Maplegate", "P.J. Maplegate"),
+    ],
+)
+def test_degrees_and_courtesies_before_a_name_are_left_out(shown: str, name: str) -> None:
+    html = f"<div class=team><h3>{shown}</h3><p>Director</p></div>"
+
+    assert [one.name for one in people(html, "/team")] == [name]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ('Roe, Gregory "Greg"', "Gregory Roe"),
+        ("Roe, Dr. Frauke", "Frauke Roe"),
+        ("von Roe, Carsten", "Carsten von Roe"),
+        ("Roe, Leila, LL.M.", "Leila Roe"),
+    ],
+)
+def test_tables_that_put_the_family_first_are_read(cell: str, name: str) -> None:
+    row = "<tr><td>{}</td><td>Manager</td></tr>"
+    html = f"<table>{row.format(cell)}{row.format('Doe, Jane')}</table>"
+
+    assert [one.name for one in people(html, "/team")] == [name, "Jane Doe"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Doe, associée jusqu’en 2021, exerce désormais à Bayonne.",
+        "Anna Doe, Rechtsanwältin von 1985 bis 2008, ist heute Richterin.",
+        "Anna Doe deixou a empresa nesse ano.",
+        "Anna Doe, Partner until 2019, now teaches.",
+    ],
+)
+def test_who_left_is_not_of_the_firm(text: str) -> None:
+    assert not people(f"<p>{text}</p>", "/about")
+
+
+def test_brackets_behind_a_name_and_owning_in_a_sentence_give_titles() -> None:
+    held = "<p>Anna Doe (contadora, matrícula 4471) fundó la administración en 1993.</p>"
+    owned = "<p>Today Don and Marge Roe own and run the business.</p>"
+
+    assert [one.title for one in people(held, "/about")] == ["contadora"]
+    assert people(owned, "/about") == [Found("Don Roe", "Owner"), Found("Marge Roe", "Owner")]

@@ -33,6 +33,9 @@ _AS = re.compile(
     r"(?:(?:our|the|a|an|unser\w*|der|die|notre|l[ae]|nuestr[oa]|el)\s+)?"
     r"([^,.]{3,60}?)(?:,|\s+\w+\s+(?:er|sie)\b)"
 )
+_OPENING = re.compile(
+    r"((?:[\w'’-]+ ?){1,4}?)(?:[.;(]| (?:since|seit|sinds|depuis|desde|dal) (?:\w+ )?(?:19|20)\d\d)"
+)
 _CLAUSE = re.compile(r"\s*[(;]|\. |,? (?:and|und|et|y) (?=$|[A-ZÀ-Þ])|\s\S+@")
 
 
@@ -78,6 +81,8 @@ def first_line_after(sighting: Sighting, outline: Outline, indexes: Sequence[int
     """What follows the name on its line, else the first short line behind it, where the blocks
     beside this one have their titles."""
     if sighting.rest:
+        if not re.search(rf"[-–—|:(]\s*{re.escape(sighting.rest[:20])}", sighting.quote):
+            return None  # ", Springfield"
         title = read_title(sighting.rest, loose=True)
         return Found(title, sighting.quote, "sibling") if title else None
     for index in indexes:
@@ -161,7 +166,7 @@ def _after(indexes: Sequence[int], outline: Outline, regions: Sequence[Region]) 
         if title is None and len(line.pieces) > 1:
             title = read_title(line.pieces[0].text)
         if title is None and filled == 0:
-            title = read_area(line.text)
+            title = read_area(line.text) or _opening(line.text)
         if title is not None:
             return Found(title, line.text, "after")
         if (marked := _marked_title(line, regions)) is not None:
@@ -171,6 +176,12 @@ def _after(indexes: Sequence[int], outline: Outline, regions: Sequence[Region]) 
         if filled >= MAX_FILLED or len(line.text.split()) > 14:
             return None
     return None
+
+
+def _opening(text: str) -> Title | None:
+    """ "Partner since 2009, co-founder of the practice": what the text begins with."""
+    opening = _OPENING.match(text)
+    return read_title(opening[1]) if opening else None
 
 
 def _before(

@@ -71,6 +71,22 @@ _FORMER = re.compile(
 _RETIRED = re.compile(r"[(,]\s*(?:retired|ret\.|a\.\s?d\.|i\.\s?r\.|deceased)\)?$", re.IGNORECASE)
 
 
+_LEFT = re.compile(
+    r"\b(?:until|jusqu['’]en|hasta|fino al|até|tot) (?:\w+ )?(?:19|20)\d\d\b"
+    r"|\b(?:von|from|de|dal|van) (?:19|20)\d\d (?:bis|to|until|à|a|al|tot) (?:19|20)\d\d\b"
+    r"|^,? (?:has |have )?(?:left|retired from|departed)\b"
+    r"|^ (?:deixou|quitta|a quitté|verließ|dejó|ha lasciato|verliet)"
+    r" (?:a|l[ae]|il|el|die|das|de|het|notre|unser\w*)\b"
+)
+"""Who was there once."""
+_STOP = re.compile(r"[.!?](?:\s|$)")
+
+
+def has_left(after: str) -> bool:
+    """Whether the sentence that goes on behind a name says that the person was there once."""
+    return bool(_LEFT.search(_STOP.split(after, maxsplit=1)[0]))
+
+
 def is_former(words_shown: str) -> bool:
     """Whether a title says that somebody held it once: "formerly Partner"."""
     return bool(_FORMER.match(words_shown.strip(" ,(–—-")) or _RETIRED.search(words_shown))

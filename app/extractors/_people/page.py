@@ -129,7 +129,8 @@ def _is_renamed(picture: Sighting, shown: Sequence[Sighting], outline: Outline) 
 
 def _is_firm_name(sighting: Sighting, firm: Firm) -> bool:
     """ "Alder Oar" on the site of Alder & Oar; a person's name that is the firm's stays."""
-    if sighting.likelihood is Likelihood.KNOWN or sighting.name.credentials:
+    initials = len(sighting.name.given.rstrip(".")) == 1 or "." in sighting.name.given
+    if sighting.likelihood is Likelihood.KNOWN or sighting.name.credentials or initials:
         return False
     spelled = [word for word in sighting.key.split("-") if len(word) > 1]
     first = sighting.likelihood is Likelihood.UNKNOWN and spelled[0] in firm.labels

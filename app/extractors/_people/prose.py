@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from app.extractors._people.firm import has_left
 from app.extractors._people.lexicon import words
 from app.extractors._people.lines import Form, Named
 from app.extractors._people.names import Likelihood, read_name, read_partner
@@ -54,7 +55,8 @@ _MADE_BY = re.compile(
     r"sisters |husband and wife )?$"
 )
 _FOUNDS = re.compile(
-    r"^,? (?:(?:first|originally|also) )?(?:co-?)?(?:founded|started|established|launched) "
+    r"^,? (?:(?:first|originally|also) )?(?:co-?)?"
+    r"(?:founded|started|established|launched|(?P<owns>owns?(?: and (?:run|operate|manage)s?)?)) "
     r"(?:(?:the|our|this) (?:company|firm|agency|business|practice|office)\b"
     r"|(?:the )?(?P<of>[A-ZÀ-Þ][\w&.'’-]*(?: (?:[A-ZÀ-Þ&][\w&.'’-]*|of|and)){0,6}))"
 )
@@ -76,13 +78,6 @@ _PAST = re.compile(
     r"antigu[oa])[\s-]+(?:\w+[\s-]+){0,3}$",
     re.IGNORECASE,
 )
-_LEFT = re.compile(
-    r"\b(?:until|jusqu['’]en|hasta|fino al|até|tot) (?:\w+ )?(?:19|20)\d\d\b"
-    r"|\b(?:von|from|de|dal|van) (?:19|20)\d\d (?:bis|to|until|à|a|al|tot) (?:19|20)\d\d\b"
-    r"|^,? (?:has |have )?(?:left|retired from|departed)\b"
-    r"|^ (?:deixou|quitta|a quitté|verließ|dejó|ha lasciato|verliet) (?:a|l[ae]|il|el|die|das|de|het|notre|unser\w*)\b"
-)
-"""Who was there once."""
 _AT = re.compile(r",? (?:at|chez|bei) (?:the )?([A-ZÀ-Þ][\w&.'’\-]*(?: [A-ZÀ-Þ&][\w&.'’\-]*){0,5})")
 _OWN_FIRM = re.compile(
     r" (?:of|for|at|de|du|der|del|unserer|bei der)(?: (?:the|our|this|la|notre|nuestra|unserer?)| "
@@ -192,7 +187,7 @@ def _said(
     name: PersonName, likelihood: Likelihood, text: str, begin: int, stop: int
 ) -> Said | None:
     before, after = text[max(0, begin - 90) : begin], text[stop : stop + 220]
-    if _PAST.search(before) or _LEFT.search(_sentence_after(after)):
+    if _PAST.search(before) or has_left(after):
         return None
     form: Form = "prose"
     made = _founder(after)
@@ -215,12 +210,6 @@ def _said(
     return Said(Named(name, likelihood, form, title), begin, of, quote, found is made)
 
 
-def _sentence_after(after: str) -> str:
-    """What follows a name, up to the end of the sentence."""
-    end = re.search(r"[.!?](?:\s|$)", after)
-    return after[: end.start()] if end else after
-
-
 def _is_introduced(before: str, after: str, place: bool) -> bool:
     """Whether a sentence is about the one it begins with, or names a title right before the name:
     what it takes to believe a given name that we do not know. A name that ends like that of a
@@ -239,8 +228,10 @@ def read_clause(after: str) -> tuple[Title, str] | None:
         after = (
             after[found.end() :] if after[found.end() - 1] != "," else "," + after[found.end() :]
         )
-    if (held := _HELD.match(after)) and (title := read_title(held[1])) and title.known:
-        return title, ""
+    held = _HELD.match(after)
+    bracketed = read_title(held[1]) if held else None
+    if bracketed is not None and bracketed.known:
+        return bracketed, ""
     for opening in (_IS, _APPOSITION):
         found = opening.match(after)
         if found and (title := _phrase(after[found.end() :])):
@@ -349,9 +340,9 @@ def _maker(before: str) -> tuple[Title | None, str] | None:
 
 
 def _founder(after: str) -> tuple[Title | None, str] | None:
-    """ "Jane Doe started Maplegate Realty in 2009": a founder, and of what."""
+    """ "Jane Doe started Maplegate Realty in 2009": a founder or owner, and of what."""
     found = _FOUNDS.match(after)
-    return (Title("Founder"), found["of"] or "") if found else None
+    return (Title("Owner" if found["owns"] else "Founder"), found["of"] or "") if found else None
 
 
 def _is_old(text: str, begin: int) -> bool:

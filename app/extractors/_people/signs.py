@@ -9,6 +9,7 @@ from app.crawl.document import Document
 from app.extractors._people.cards import Card
 from app.extractors._people.firm import (
     Firm,
+    has_left,
     is_elsewhere,
     is_foreign_rest,
     is_former,
@@ -107,6 +108,9 @@ class Reader:
         """Whether the line of the name, or the next one of the block, gives years that ended."""
         near = [index for index in indexes if 0 <= index - sighting.line <= 1]
         lines = [self._outline.lines[index].text for index in near if sighting.line >= 0]
+        own = lines[0] if lines else ""
+        if has_left(own[own.find(sighting.name.family) + len(sighting.name.family) :]):
+            return True
         return sighting.form != "prose" and any(
             is_over(line, self._year) or (len(line.split()) <= FEW_WORDS and is_former(line))
             for line in lines

@@ -23,6 +23,7 @@ _YEARS = re.compile(
     r"(?:\s*[-–—]\s*(?:present|now|today|heute)?)?\)?$",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ]{4})\.\s+(?=[A-ZÀ-Þ])")
 _JOINT = re.compile(r"^(?:and|und|et|y)\s|[\s,]+(?:and|und|et|y|&)$")
 _SPLIT = re.compile(r"\s+[-–—|•·/]+\s+|\s*[|•·]\s*|\s+(?=\()")
 _AT = re.compile(r"\s+(?:at|@|with|bei|chez|en)\s+(?!(?i:law|large)\b)(?=[A-ZÀ-Þ\d])")
@@ -75,6 +76,7 @@ def read_title(text: str, *, loose: bool = False) -> Title | None:
     """
     if len(text) > 2 * MAX_CHARS:
         return None
+    text = _SENTENCE_END.split(text, maxsplit=1)[0]
     bare = _YEARS.sub("", _LICENCE.sub("", _REACH.sub("", text)).strip(_EDGES))
     bare = _JOINT.sub("", bare.strip(_EDGES)).strip(_EDGES)
     if (
@@ -157,9 +159,10 @@ def _clean(bare: str) -> Title | None:
 
 def _is_area(part: str) -> bool:
     """Whether a part only says what the work is about: "Sales" of "Agent - Sales"."""
-    return (
-        0 < len(part.split()) <= 3 and part[0].isupper() and bool(classify_title(part).department)
-    )
+    spelled = part.split()
+    known = bool(classify_title(part).department) or part[:1].islower() or len(spelled) == 1
+    plain = not (_ORGANISATION.search(part) or part.isupper() or "(" in part)
+    return 0 < len(spelled) <= 3 and known and plain
 
 
 def _cut_commas(text: str) -> tuple[str, str]:
