@@ -73,7 +73,8 @@ def read_line(text: str, *, inverted: bool = False) -> Iterator[Named]:
         text = _INITIALS.sub(_unless_own, text)
     if not 4 <= len(text) <= MAX_CHARS or " " not in text or text.islower():
         return
-    if found := _AUTHOR.match(text):
+    turned = _inverted(text) if inverted and "," in text else None
+    if turned is None and (found := _AUTHOR.match(text)):
         rest = text[found.end() :]
         if whole := read_name(_before_separator(rest)):
             yield Named(*whole, "author")
@@ -82,7 +83,7 @@ def read_line(text: str, *, inverted: bool = False) -> Iterator[Named]:
         return
     if whole := read_name(text):
         yield Named(*whole, "alone")
-    elif inverted and "," in text and (turned := _inverted(text)):
+    elif turned is not None:
         yield turned
     elif ":" in text and (listed := list(_listed(text))):
         yield from listed
