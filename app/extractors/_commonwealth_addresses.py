@@ -77,6 +77,7 @@ west yorkshire; east yorkshire; greater london; england; scotland; wales; northe
 united kingdom; uk
 """.split(";")
 )
+_PIN_INSIDE = re.compile(r"\b\d{3} ?\d{3}\b")
 _NO_PLACE = re.compile(
     r":|@|\b[Pp]hone\b|\b[Bb]ed(?:room)?s?\b|, (?:[A-Z][\w-]+ )*(?:Centre|Center|Tower"
     r"|Building)\b[^,]*$"
@@ -144,7 +145,7 @@ def _without_postcode(text: str) -> Iterator[Address]:
         window = max(0, end - 120)
         found = _british_parts(text[window:end])
         plain = found and len(found[0]) <= 80 and not _NO_PLACE.search(f"{found[0]}, {found[1]}")
-        if found and plain and IS_STREET.search(found[0]):
+        if found and plain and IS_STREET.search(found[0]) and not _PIN_INSIDE.search(found[0]):
             street, town, first = found
             start = max(text.rfind(first, window, end), window)
             quote = " ".join(text[start:last].split())

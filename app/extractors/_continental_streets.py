@@ -60,7 +60,8 @@ _DUTCH = (
 _NO_STREET = (
     r"(?!(?i:tel\w*|tél\w*|fax|handy|mobil\w*|zimmer|raum|etage|konto|kto|nr|hr[ab]|vr|seit|team"
     r"|seite|"
-    r"cuenta|equipo|desde|matrícula|tomo|folio|expediente|registro|años?|since|over|más|página)\b)"
+    r"cuenta|of|oficina|piso|local|dpto|apto|equipo|desde|matrícula|tomo|folio|expediente"
+    r"|registro|años?|since|over|más|página)\b)"
 )
 _ALONE = (
     rf"(?:(?<=\n)|(?<=[|·•,:][ \t])|\A){_NO_STREET}{NAME}(?:[ \t](?!HR[AB]|VR\b){NAME}){{0,2}}"
@@ -81,7 +82,9 @@ _FRENCH_WORD = (
 )
 _FRENCH_NAME = rf"(?:[^\n,;|•·()\d]{{2,45}}?(?:\d{{1,2}}(?:er)?[ \t]{_MONTHS}(?:[ \t]\d{{4}})?)?)"
 _FRENCH_END = r"(?=[ \t]{0,3}(?:[\n,;|•·(]|[-–—][ \t]|\d{4,5}\b|BP\b|CS\b|$)|[ \t][A-Z]{1,2}-\d)"
-_FRENCH = rf"{NUMBER},?[ \t](?i:{_FRENCH_WORD})[ \t]{_FRENCH_NAME}{_FRENCH_END}"
+_FRENCH = (
+    rf"{NUMBER},?[ \t](?:(?i:{_FRENCH_WORD})[ \t]{_FRENCH_NAME}|[Gg]rande[ -][Rr]ue){_FRENCH_END}"
+)
 _BELGIAN = rf"(?i:{_FRENCH_WORD})[ \t][^\n,;|•·()\d]{{2,45}}?,?[ \t]{NUMBER}"
 _WITH_CODE = r"(?=[ \t]{0,3}(?:,|[-–]|\n)[ \t\n]{0,2}\d{5}[ \t])"
 _NUMBERLESS = (
@@ -97,7 +100,8 @@ _ESTATE = (
     r"(?i:parcelas?|naves?|c/|calle|manzana)[ \t]?[^\n,;|]{1,20}"
 )
 _SPANISH_WORD = (
-    r"(?:calle|avenida|av[de]?a?\.|avda?\.?|plaza|pza\.?|pl(?:aç|az)a|paseo|pº\.?|carrer|ronda"
+    r"(?:calle|rúa|praza|bv\.|bvar\.|avenida|av[de]?a?\.|avda?\.?|plaza|pza\.?|pl(?:aç|az)a"
+    r"|paseo|pº\.?|carrer|ronda"
     r"|camino|"
     r"travesía|carretera|ctra\.?|gran vía|rambla|glorieta|urbanización|prolongación|prol\.|jirón"
     r"|jr\.|"
@@ -114,7 +118,8 @@ _ITALIAN = (
     rf"lungomare|lungotevere|galleria|salita|borgo)[ \t]{_WORDS},?[ \t]{_ANY_NUMBER}"
 )
 _PORTUGUESE = (
-    r"(?i:rua|r\.|avenida|av\.|praça|pç\.?|largo|travessa|estrada|alameda|rotunda|urbanização)[ \t]"
+    r"(?i:rua|r\.|avenida|av\.|praça|pç\.?|largo|travessa|estrada|alameda|rotunda|praceta"
+    r"|urbanização)[ \t]"
     rf"{_WORDS},?[ \t\n](?i:n\.?º[ \t]?)?{_ANY_NUMBER}"
 )
 _COLOMBIAN = (
@@ -150,11 +155,13 @@ FORMS: Final = (
     _form("fr", _NUMBERLESS),
 )
 HEAD: Final = re.compile(
-    rf"(?:(?<!\w)|{_GLUED})(?:[Cc]/|(?i:{_FRENCH_WORD}|{_SPANISH_WORD}|via|viale|v\.le|piazza"
+    rf"(?:(?<!\w)|{_GLUED})(?:[Cc]/|[Gg]rande[ -][Rr]ue|C\.(?=[ \t])|(?i:{_FRENCH_WORD}"
+    rf"|{_SPANISH_WORD}|via|viale|v\.le|piazza"
     rf"|p\.zza|p\.za|piazzale|"
     r"p\.le|corso|c\.so|largo|vicolo|strada|contrada|lungomare|lungotevere|galleria|salita|borgo"
     r"|rua|"
-    r"praça|pç\.?|travessa|estrada|alameda|rotunda|cll?e?\.?|cra\.?|kra\.?|cr\.?|kr\.?|av\.?"
+    r"praça|pç\.?|travessa|estrada|alameda|rotunda|praceta|cll?e?\.?|cra\.?|kra\.?|cr\.?|kr\.?"
+    r"|av\.?"
     r"|diag\.?|"
     r"transversal|transv\.?)(?=[ \t\d]))"
 )

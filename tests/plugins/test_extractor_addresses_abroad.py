@@ -196,6 +196,14 @@ from tests.plugins.pages import a_document, facts, values
          ("#45, 2nd Cross, Roe Layout, Koramangala", "Bangalore", "", "560034", "IN")),
         ("H. No. 8-2-293, Road No. 10, Banjara Hills, Hyderabad, Telangana 500034",
          ("H. No. 8-2-293, Road No. 10, Banjara Hills", "Hyderabad", "Telangana", "500034", "IN")),
+        ("38 Grande Rue, 25000 Roesançon", ("38 Grande Rue", "Roesançon", "", "25000", "FR")),
+        ("C. Mayor 5, 1ºD, 50001 Zaragoza", ("C. Mayor 5, 1ºD", "Zaragoza", "", "50001", "ES")),
+        ("Rúa do Roe, 12 - 15001 Lugo", ("Rúa do Roe, 12", "Lugo", "", "15001", "ES")),
+        ("Jr. de la Roe 345, Lima, Perú", ("Jr. de la Roe 345", "Lima", "", "", "PE")),
+        ("Av. 18 de Roe 1234, Montevideo, Uruguay",
+         ("Av. 18 de Roe 1234", "Montevideo", "", "", "UY")),
+        ("Av. Roe 123, Of. 501, Santiago, Chile",
+         ("Av. Roe 123, Of. 501", "Santiago", "", "", "CL")),
     ],
 )  # fmt: skip
 def test_an_address_abroad_is_read(text: str, parts: tuple[str, ...]) -> None:
