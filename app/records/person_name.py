@@ -231,10 +231,18 @@ def _assemble(
     words = [_SHOUTED_MC.sub(lambda mc: mc[0].upper(), word) for word in words]
     if not 2 <= len(words) <= MAX_WORDS or not all(_is_name_word(word) for word in words):
         return None
-    shouted = all(word.isupper() for word in words)
-    if not shouted and any(_is_acronym(word) for word in words[:-1]):
+    if all(word.strip(".").lower() in _CREDENTIALS for word in words):
         return None
-    cased = [_cased(word, shouted, index) for index, word in enumerate(words)]
+    if all(word.strip(".").lower() in _CREDENTIALS for word in words):
+        return None
+    shouted = all(word.isupper() for word in words)
+    family_shouted = all(word.isupper() for word in words[1:])
+    if not (shouted or family_shouted) and any(_is_acronym(word) for word in words[:-1]):
+        return None
+    cased = [
+        _cased(word, shouted or (family_shouted and index > 0), index)
+        for index, word in enumerate(words)
+    ]
     last = len(cased) - 1
     if len(cased[last].rstrip(".")) < 2 or not cased[0][0].isupper():
         return None

@@ -113,13 +113,6 @@ def test_initials_in_one_s_own_card_are_no_department_s_mailbox() -> None:
     ]
 
 
-def test_a_number_that_the_page_prints_twice_is_the_office_s() -> None:
-    block = "<div><p>Law office Anna Doe, lawyer</p><p>Phone (512) 555-0142</p></div>"
-    html = f"{block}{'<p>Read on.</p>' * 20}<div><p>Phone (512) 555-0142</p></div>"
-
-    assert all(one.phone == "" for one in people(html, "/contact"))
-
-
 def test_of_a_row_the_rest_behind_a_name_is_a_title_too() -> None:
     lines = ["Anna Doe - Bookkeeper", "Peter Roe - Delivery Driver", "Ellen Poe - Pantry Wizard"]
     html = "<h2>Our staff</h2><ul>{}</ul>".format("".join(f"<li>{line}</li>" for line in lines))
@@ -273,3 +266,15 @@ def test_brackets_behind_a_name_and_owning_in_a_sentence_give_titles() -> None:
 
     assert [one.title for one in people(held, "/about")] == ["contadora"]
     assert people(owned, "/about") == [Found("Don Roe", "Owner"), Found("Marge Roe", "Owner")]
+
+
+def test_letters_behind_a_name_are_no_person() -> None:
+    html = "<div class=team><h3>Anna Doe <span>MSCSI MRICS</span></h3><p>Director</p></div>"
+
+    assert people(html, "/team") == [Found("Anna Doe", "Director")]
+
+
+def test_a_family_name_of_several_words_may_stand_in_capitals() -> None:
+    html = "<div class=team><h4>Jean DE LA ROE</h4><p>Gestionnaire</p></div>"
+
+    assert people(html, "/team") == [Found("Jean de la Roe", "Gestionnaire")]

@@ -188,17 +188,12 @@ def _phone(places: Sequence[Channel], claims: Mapping[str, _Claim]) -> tuple[str
         return None
     if claim.card.kind != "card" and any(_OURS.search(channel.lead) for channel in places):
         return None
-    if claim.card.kind == "loose" and (not _is_below(claim) or _stands_twice(places)):
+    if claim.card.kind == "loose" and not _is_below(claim):
         return None
     sure = {"card": 0.9, "flat": 0.8, "loose": 0.7}[claim.card.kind]
     if any(_OFFICE.search(channel.lead) for channel in places):
         sure -= LESS_SURE
     return key, Reach(claim.channel, round(sure, 2), f"people.phone.{claim.card.kind}")
-
-
-def _stands_twice(places: Sequence[Channel]) -> bool:
-    """Whether a number is printed at several places of the page, as the office's is."""
-    return len({channel.line for channel in places}) > 1
 
 
 def _is_below(claim: _Claim) -> bool:
