@@ -278,3 +278,10 @@ def test_a_family_name_of_several_words_may_stand_in_capitals() -> None:
     html = "<div class=team><h4>Jean DE LA ROE</h4><p>Gestionnaire</p></div>"
 
     assert people(html, "/team") == [Found("Jean de la Roe", "Gestionnaire")]
+
+
+def test_a_number_under_which_two_are_reached_is_nobody_s_own() -> None:
+    html = "<p>For more, call our director Anna Doe or our manager Bud Roe at (512) 555-0142.</p>"
+    listed = "<h3>Anna Doe</h3><p>Director</p><h3>Bud Roe</h3><p>Manager</p>"
+
+    assert [one.phone for one in people(listed + html, "/staff")] == ["", ""]

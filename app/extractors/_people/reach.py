@@ -19,6 +19,10 @@ LESS_SURE = 0.2
 FIRM_LETTERS = 4
 
 _CALL = re.compile(r"([A-ZÀ-Þ][^\W\d_]+),?\s+(?:directly\s+)?(?:at|on|under|unter|au|al)\b[\s:(]*$")
+_ONE_OF_TWO = re.compile(
+    r"[A-ZÀ-Þ][\w.'’-]+ (?:or|and|oder|und|ou|et|o|y) (?:[A-ZÀ-Þ][\w.'’-]+ ?){1,3},?"
+    r" (?:at|on|under|unter|au|al)\b[\s:(]*$"
+)
 _MINE = re.compile(
     r"\b(?:(?:call|text|ring|reach|phone) me|my (?:cell|mobile|direct|phone))\b[^.!?@\d]{0,40}$",
     re.IGNORECASE,
@@ -150,6 +154,8 @@ def _told(places: Sequence[Channel], owners: Sequence[Owner]) -> tuple[str, Reac
     """A sentence says whose number follows: "call Jane at"; "my cell" where only one is named."""
     for channel in places:
         meant: Sequence[Owner] = ()
+        if _ONE_OF_TWO.search(channel.lead):
+            continue
         if found := _CALL.search(channel.lead):
             word = folded_name(found[1])
             meant = [each for each in owners if word in folded_name(each.name.full).split()]
