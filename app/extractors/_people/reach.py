@@ -20,7 +20,7 @@ FIRM_LETTERS = 4
 
 _CALL = re.compile(r"([A-ZÀ-Þ][^\W\d_]+),?\s+(?:directly\s+)?(?:at|on|under|unter|au|al)\b[\s:(]*$")
 _ONE_OF_TWO = re.compile(
-    r"[A-ZÀ-Þ][\w.'’-]+ (?:or|and|oder|und|ou|et|o|y) (?:[A-ZÀ-Þ][\w.'’-]+ ?){1,3},?"
+    r"[A-ZÀ-Þ][\w.'’-]+ (?:or|and|oder|und|ou|et|o|y) (?:our |the )?(?:[a-z]+ )?(?:[A-ZÀ-Þ][\w.'’-]+ ?){1,3},?"
     r" (?:at|on|under|unter|au|al)\b[\s:(]*$"
 )
 _MINE = re.compile(
@@ -88,6 +88,8 @@ def assign(
                 if claim.card.kind != "flat" or mailbox_fit(value, claim.owner.name) >= Fit.PART
             }
         if kind == "phone":
+            if any(_ONE_OF_TWO.search(place.lead) for place in places):
+                continue
             decided = _told(places, owners) or _phone(places, claims)
         else:
             decided = _around_name(kind, places, owners) or _by_name(
@@ -154,8 +156,6 @@ def _told(places: Sequence[Channel], owners: Sequence[Owner]) -> tuple[str, Reac
     """A sentence says whose number follows: "call Jane at"; "my cell" where only one is named."""
     for channel in places:
         meant: Sequence[Owner] = ()
-        if _ONE_OF_TWO.search(channel.lead):
-            continue
         if found := _CALL.search(channel.lead):
             word = folded_name(found[1])
             meant = [each for each in owners if word in folded_name(each.name.full).split()]
