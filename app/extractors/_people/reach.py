@@ -20,8 +20,8 @@ FIRM_LETTERS = 4
 
 _CALL = re.compile(r"([A-ZÀ-Þ][^\W\d_]+),?\s+(?:directly\s+)?(?:at|on|under|unter|au|al)\b[\s:(]*$")
 _ONE_OF_TWO = re.compile(
-    r"[A-ZÀ-Þ][\w.'’-]+ (?:or|and|oder|und|ou|et|o|y) (?:our |the )?(?:[a-z]+ )?(?:[A-ZÀ-Þ][\w.'’-]+ ?){1,3},?"
-    r" (?:at|on|under|unter|au|al)\b[\s:(]*$"
+    r"[A-ZÀ-Þ][\w.'’-]+ (?:or|and|oder|und|ou|et|o|y) (?:our |the )?(?:[a-z]+ )?"
+    r"(?:[A-ZÀ-Þ][\w.'’-]+ ?){1,3},? (?:at|on|under|unter|au|al)\b[\s:(]*$"
 )
 _MINE = re.compile(
     r"\b(?:(?:call|text|ring|reach|phone) me|my (?:cell|mobile|direct|phone))\b[^.!?@\d]{0,40}$",
