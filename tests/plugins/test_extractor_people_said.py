@@ -185,3 +185,32 @@ def test_who_lives_at_the_address_of_an_imprint_answers_for_it() -> None:
     )
 
     assert people(html, "/impressum") == [Found("Anna Doe", "Rechtsanwältin")]
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        (
+            "<p>Jane Doe, President; Peter Roe, Vice President; Ann Poe, Treasurer</p>",
+            [("Jane Doe", "President"), ("Peter Roe", "Vice President"), ("Ann Poe", "Treasurer")],
+        ),
+        (
+            "<p>Our team: Jane Doe (Leasing), Peter Roe (Maintenance)</p>",
+            [("Jane Doe", "Leasing"), ("Peter Roe", "Maintenance")],
+        ),
+        (
+            "<p>Jane Doe (Broker) and Peter Roe (Property Manager) answer every call.</p>",
+            [("Jane Doe", "Broker"), ("Peter Roe", "Property Manager")],
+        ),
+        ("<h1>About</h1><p>Dr. Jane Doe graduated from dental school in 1999.</p>",
+         [("Jane Doe", "")]),
+        ("<p>I'm Jane Doe, the owner of Maplegate Realty.</p>", [("Jane Doe", "owner")]),
+        ("<h3>Jane Doe</h3><p>Principal Broker, Licensed in the State of Oregon</p>",
+         [("Jane Doe", "Principal Broker")]),
+        ("<div class=name>Doe, Jane</div><div class=title>Leasing</div>", [("Jane Doe", "Leasing")]),
+    ],
+)  # fmt: skip
+def test_several_on_one_line_stories_of_doctors_and_licences(
+    html: str, found: list[tuple[str, str]]
+) -> None:
+    assert [(one.name, one.title) for one in people(html, "/about")] == found

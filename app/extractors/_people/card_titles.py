@@ -34,7 +34,8 @@ _AS = re.compile(
     r"([^,.]{3,60}?)(?:,|\s+\w+\s+(?:er|sie)\b)"
 )
 _OPENING = re.compile(
-    r"((?:[\w'’-]+ ?){1,4}?)(?:[.;(]| (?:since|seit|sinds|depuis|desde|dal) (?:\w+ )?(?:19|20)\d\d)"
+    r"((?:[\w'’-]+ ?){1,4}?)"
+    r"(?:[.;(]| (?:since|seit|sinds|depuis|desde|dal) (?:\w+ )?(?:19|20)\d\d)"
 )
 _CLAUSE = re.compile(r"\s*[(;]|\. |,? (?:and|und|et|y) (?=$|[A-ZÀ-Þ])|\s\S+@")
 

@@ -47,6 +47,8 @@ _TAIL_NOISE = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(r"\s*[,;]\s*(?:(?:and|und|et|y)\s+)?|\s+(?:&|and|und|et|y)\s+")
+_BRACKETED = re.compile(r"([^()]{4,60}) \(([^()]{2,60})\)")
+_JOINED = re.compile(r"^[\s,]*(?:(?:and|&|und|et|y)\s+)?")
 _BRACKETS = re.compile(r"\s*\([^()]{1,40}\)")
 _COUPLE = re.compile(r"\s+(?:&|and|und|et|y)\s+")
 _INITIALS = re.compile(r"^([^\W\d_][^()\d@]{3,50}?)\s*\(([A-Z]{2,4})\)")
@@ -83,6 +85,8 @@ def read_line(text: str, *, inverted: bool = False) -> Iterator[Named]:
         return
     if whole := read_name(text):
         yield Named(*whole, "alone")
+    elif several := _several(text):
+        yield from several
     elif turned is not None:
         yield turned
     elif ":" in text and (listed := list(_listed(text))):
@@ -93,6 +97,22 @@ def read_line(text: str, *, inverted: bool = False) -> Iterator[Named]:
         yield pair
     else:
         yield from _couple(text)
+
+
+def _several(text: str) -> list[Named]:
+    """ "Jane Doe, President; John Roe, Treasurer", "Jane Doe (Leasing) and John Roe (Repairs)"."""
+    if ";" in text:
+        found = [pair for part in text.split(";") if (pair := _divided(part.strip()))]
+        return found if len(found) > 1 and all(each.title for each in found) else []
+    if text.count("(") < 2:
+        return []
+    named = []
+    for match in _BRACKETED.finditer(text):
+        person = read_name(_JOINED.sub("", match[1].rpartition(":")[2]).strip(" ,"))
+        title = read_title(match[2]) or read_area(match[2])
+        if person and title and person[1] >= Likelihood.WEAK:
+            named.append(Named(*person, "pair", title))
+    return named if len(named) > 1 else []
 
 
 def _listed(text: str) -> Iterator[Named]:

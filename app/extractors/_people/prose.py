@@ -52,7 +52,7 @@ _MADE_BY = re.compile(
     r"headed|run|managed|"
     r"gegründet|geführt|geleitet|fond[ée]e?s?|dirig[ée]e?s?|fundad[oa]|dirigid[oa]))\b"
     r"(?: in (?:the year )?\d{4}| (?:im Jahr|en) \d{4})? (?:by|von|par|por) (?:our |the |brothers |"
-    r"sisters |husband and wife )?$"
+    r"sisters |husband and wife |(?:[\w-]+ )?(?:team|duo) of )*$"
 )
 _FOUNDS = re.compile(
     r"^,? (?:(?:first|originally|also) )?(?:co-?)?"
@@ -73,6 +73,12 @@ _CONTACT = re.compile(
 _SELF = re.compile(
     r"(?:\bI am|\bI['’]m|\b[Mm]y name is|\b[Ii]ch bin|\b[Mm]i nombre es|\b[Jj]e suis|\b[Ss]oy)\s+$"
 )
+_LIFE = re.compile(
+    r",?(?: [A-Z]{2,5},?)* (?:graduated|received|earned|attended|completed|"
+    r"has (?:been|practiced|served)|practices|was born|grew up|lives|enjoys|joined|specializes|"
+    r"began|opened)\b"
+)
+"""How the story of a doctor goes on."""
 _PAST = re.compile(
     r"\b(?:former|formerly|late|previous|past|retired|ex|then|ehemalig\w*|ancien\w*|"
     r"antigu[oa])[\s-]+(?:\w+[\s-]+){0,3}$",
@@ -198,7 +204,8 @@ def _said(
     if doubtful and (found is None or not _is_introduced(before, after, place)):
         return None
     if found is None:
-        if not (_CONTACT.search(before) or _SELF.search(before)):
+        doctor = name.honorific.startswith("Dr") and not before.strip() and _LIFE.match(after)
+        if not (_CONTACT.search(before) or _SELF.search(before) or doctor):
             return None
         form, found = "contact", (None, "")
     title, of = found

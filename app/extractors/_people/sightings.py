@@ -151,7 +151,8 @@ def _of_line(index: int, line: Line, regions: list[Region], section: Region) -> 
             yield _sighting(named, piece.pos, piece.element, index, line.text, region)
         return
     text = _LINK_WORDS.sub("", line.text) if len(line.pieces) > 1 else line.text
-    whole = list(read_line(text, inverted=line.tag in _TURNED))
+    turned = bool(regions[line.pieces[0].element] & Region.NAME) or line.tag in _TURNED
+    whole = list(read_line(text, inverted=turned))
     if (
         whole
         and len(line.pieces) > 1

@@ -23,8 +23,11 @@ _YEARS = re.compile(
     r"(?:\s*[-–—]\s*(?:present|now|today|heute)?)?\)?$",
     re.IGNORECASE,
 )
+_QUALIFIED = re.compile(
+    r"(?:licensed|certified|registered|serving|specializing|member)\b", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ]{4})\.\s+(?=[A-ZÀ-Þ])")
-_JOINT = re.compile(r"^(?:and|und|et|y)\s|[\s,]+(?:and|und|et|y|&)$")
+_JOINT = re.compile(r"^(?:and|und|et|y|the|our|your|a|an)\s|[\s,]+(?:and|und|et|y|&)$")
 _SPLIT = re.compile(r"\s+[-–—|•·/]+\s+|\s*[|•·]\s*|\s+(?=\()")
 _AT = re.compile(r"\s+(?:at|@|with|bei|chez|en)\s+(?!(?i:law|large)\b)(?=[A-ZÀ-Þ\d])")
 _OF = re.compile(r"\s+(?:of|for|de|du|der)\s+(?=(?:the\s+)?[A-ZÀ-Þ\d])")
@@ -154,7 +157,11 @@ def _clean(bare: str) -> Title | None:
         return None
     comma = bool(tail) and not after and not _ORGANISATION.search(tail)
     rest = after or tail
-    return Title(_closed(text.strip(_EDGES)), "" if rest[:1].islower() else rest, comma=comma)
+    return Title(
+        _closed(text.strip(_EDGES)),
+        "" if rest[:1].islower() or _QUALIFIED.match(rest) else rest,
+        comma=comma,
+    )
 
 
 def _is_area(part: str) -> bool:
