@@ -207,7 +207,8 @@ def test_who_lives_at_the_address_of_an_imprint_answers_for_it() -> None:
         ("<p>I'm Jane Doe, the owner of Maplegate Realty.</p>", [("Jane Doe", "owner")]),
         ("<h3>Jane Doe</h3><p>Principal Broker, Licensed in the State of Oregon</p>",
          [("Jane Doe", "Principal Broker")]),
-        ("<div class=name>Doe, Jane</div><div class=title>Leasing</div>", [("Jane Doe", "Leasing")]),
+        ("<div class=name>Doe, Jane</div><div class=title>Leasing</div>",
+         [("Jane Doe", "Leasing")]),
     ],
 )  # fmt: skip
 def test_several_on_one_line_stories_of_doctors_and_licences(
