@@ -120,7 +120,7 @@ def _plain(
     rule = RULES[field]
     held = getattr(company, rule.attribute)
     found = [one for one in candidates(seen, field) if one.score >= rule.least]
-    if held:
+    if held and held != company.domain:  # what a source gives that knows the website alone
         agreeing = [one for one in own if one.field == field and key_of(one.value) == key_of(held)]
         if agreeing or not rule.replaces or not found or not _is_clear(found[0]):
             return company, agreeing[:1]

@@ -1,5 +1,7 @@
 """app/pipeline/company_record.py: which value a field gets, and why one is empty."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,6 +73,15 @@ def test_what_the_source_says_of_the_name_stays() -> None:
     )  # fmt: skip
 
     assert kept.name == "Maplegate LLC"
+
+
+def test_a_source_that_knew_the_website_alone_has_named_nobody() -> None:
+    company = resolved(
+        seen("company_name", "Maplegate Homes"),
+        company=replace(UNKNOWN, name=UNKNOWN.domain),
+    )
+
+    assert company.name == "Maplegate Homes"
 
 
 def test_the_evidence_of_a_value_that_stays_is_chosen() -> None:
