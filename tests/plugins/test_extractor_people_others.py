@@ -236,3 +236,17 @@ def test_the_line_above_a_name_is_no_title_when_it_is_another_person_s() -> None
         </li><li><b>Ann Roe</b> – Tuesdays only</li></ul>"""
 
     assert [(one.name, one.title) for one in people(html, "/staff")][1:] == [("Ann Roe", "")]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Press: Bud Poe, bureau Volume, bud@bureau-volume.example, 512-555-0131</p>",
+        "<p>Colaboramos con la arquitecta Pilar Poe en las obras.</p>",
+        "<div>Web Design by<br><a href='https://poe.example'>Andrew Poe</a></div>",
+    ],
+)
+def test_who_works_for_another_or_made_the_site_is_not_of_the_firm(html: str) -> None:
+    assert names(f"<div class=team><h3>Jane Doe</h3><p>Broker</p></div>{html}", "/team") == [
+        "Jane Doe"
+    ]

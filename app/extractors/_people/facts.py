@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from app.extractors._people.beside import is_about
 from app.extractors._people.channels import profile_url
 from app.extractors._people.outline import Outline
 from app.extractors._people.reach import Reach
 from app.extractors._people.sightings import Sighting
-from app.extractors._people.signs import is_about
 from app.extractors._people.structured import Stated
 from app.extractors._people.titles import read_title
 from app.extractors._people.weigh import points

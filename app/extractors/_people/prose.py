@@ -73,6 +73,12 @@ _CONTACT = re.compile(
 _SELF = re.compile(
     r"(?:\bI am|\bI['’]m|\b[Mm]y name is|\b[Ii]ch bin|\b[Mm]i nombre es|\b[Jj]e suis|\b[Ss]oy)\s+$"
 )
+_WORKS_WITH = re.compile(
+    r"\b(?:work|working|partner|cooperate|colabora\w*|collabor\w*|travaill\w*|zusammen\w*|arbeiten|"
+    r"trabaja\w*|consulente|samen)\b[^.!?]{0,30}\b(?:with|con|avec|mit|met|com)\b[^.!?]{0,30}$"
+    r"|\bconsulente\b[^.!?,]{0,20}$",
+    re.IGNORECASE,
+)
 _LIFE = re.compile(
     r",?(?: [A-Z]{2,5},?)* (?:graduated|received|earned|attended|completed|"
     r"has (?:been|practiced|served)|practices|was born|grew up|lives|enjoys|joined|specializes|"
@@ -193,7 +199,7 @@ def _said(
     name: PersonName, likelihood: Likelihood, text: str, begin: int, stop: int
 ) -> Said | None:
     before, after = text[max(0, begin - 90) : begin], text[stop : stop + 220]
-    if _PAST.search(before) or has_left(after):
+    if _PAST.search(before) or _WORKS_WITH.search(before) or has_left(after):
         return None
     form: Form = "prose"
     made = _founder(after)

@@ -3,9 +3,20 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from app.crawl.document import Document
+from app.extractors._facts import built_by
+from app.extractors._people.beside import (
+    BIO_WORDS,
+    CLOSES,
+    OPENS,
+    is_about,
+    is_signature,
+    names,
+    says_more,
+    slug_words,
+)
 from app.extractors._people.cards import Card
 from app.extractors._people.firm import (
     Firm,
@@ -18,15 +29,14 @@ from app.extractors._people.firm import (
 )
 from app.extractors._people.lexicon import words
 from app.extractors._people.names import Likelihood
-from app.extractors._people.nonsense import function_words
 from app.extractors._people.outline import Line, Outline
 from app.extractors._people.regions import PageKind, Region, is_team_path
 from app.extractors._people.sightings import Sighting, Sign
 from app.extractors._people.titles import Title, read_title
+from app.pipeline.mailbox_names import is_free_domain
 from app.records._places import states_as_written
 from app.records.person_name import PersonName, folded_name
 
-BIO_WORDS = 8
 QUOTE_WORDS = 6
 FEW_WORDS = 6
 
@@ -40,22 +50,12 @@ _DASHED = re.compile(r"^\s*[-–—~]{1,2}\s*(?=\w)")
 _TOWN = re.compile(r"(?:[A-Z]{1,2}-)?\d{4,5} [A-ZÀ-Þ][^\d]{2,40}$")
 _HOUSE = re.compile(r"^(?:\d{1,4} ?\w?,? )?[^\W\d][^\d]{2,50}(?: \d{1,4} ?[a-zA-Z]?)?$")
 _PROFESSION = re.compile(r"(?:gesetzliche )?berufsbezeichnung:? ([^\W\d]{4,40})", re.IGNORECASE)
-_OPENS = ("“", "”", '"', "„", "«", "‘", "''", "``")
-_CLOSES = ("”", "“", '"', "»", "’”", "''")
+_AT_HOST = re.compile(r"@([\w-]{2,60}\.[\w.-]{2,40})")
 _STARS = re.compile(r"★{2,}|⭐|\b[1-5](?:\.\d)? (?:out of 5|stars?)\b", re.IGNORECASE)
 _PRAISE = re.compile(
     r"\b(?:I|I['’](?:ve|m|d)|we|we['’](?:ve|re|d)|my|me|they|yo|mi|nos|ich|wir|je|nous|highly "
     r"recommend|thanks?)\b",
     re.IGNORECASE,
-)
-_COURTESY = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sra?|Srta|Herr|Frau|M|Mme)\.? ?$")
-_SAYS_BEFORE = re.compile(
-    r"\b(?:says|said|writes|wrote|according to|adds|added|notes|dice|sagt|dit|"
-    r"explains)\s+(?:\w+\.? )?$"
-)
-_SAYS_AFTER = re.compile(
-    r"^[^.!?“\"]{0,80}?\b(?:says|said|writes|wrote|adds|schreibt|sagt|dice|escribe|écrit|"
-    r"dit)\b(?:\s*[:,]?\s*[“\"«„]|\s*:\s)"
 )
 _DIED = re.compile(
     r"(?:(?!\b(?:her|his|their|after|when|until|father|mother|husband|wife|who)\b)[^.!?]){3,90}?"
@@ -64,10 +64,6 @@ _DIED = re.compile(
     re.IGNORECASE,
 )
 _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"))
-_SLUG_EXTRAS = frozenset(
-    "attorney lawyer bio profile meet about team agent realtor broker doctor dds dmd esq cpa the "
-    "html".split()
-)
 _DOCTORS = ("dr", "prof", "attorney", "atty", "rabbi", "rev")
 
 
@@ -87,7 +83,7 @@ class Reader:
         self._kind = kind
         self._firm = firm
         self._regions = regions
-        self._slug = _slug_words(document.url)
+        self._slug = slug_words(document.url)
         self._imprint = imprint
         self._year = document.page.fetched_at.year
         self._pictures_at = [picture.pos for picture in outline.pictures]
@@ -100,9 +96,30 @@ class Reader:
         team = signs & {Sign.TEAM_BOX, Sign.TEAM_SECTION}
         if self._is_quoted(sighting, indexes, bool(team)):
             signs.add(Sign.QUOTED)
-        if self._is_over(sighting, indexes) or self._is_dead(sighting, indexes):
+        if (
+            self._is_over(sighting, indexes)
+            or self._is_dead(sighting, indexes)
+            or self._is_another_s(sighting)
+        ):
             signs.add(Sign.ELSEWHERE)
         return signs
+
+    def _is_another_s(self, sighting: Sighting) -> bool:
+        """Whether the line of a name gives the address of another organisation and names it, or the
+        line above says that here stands who made the site."""
+        if sighting.line < 0:
+            return False
+        lines = self._outline.lines
+        above = lines[sighting.line - 1].text if sighting.line else ""
+        if above.lower().rstrip(" :").endswith(" by") and built_by(above):
+            return True
+        text = lines[sighting.line].text
+        for host in _AT_HOST.findall(text):
+            label = "".join(folded_name(host.partition(".")[0]).split())
+            rest = {word for word in folded_name(text.replace(host, "")).split() if len(word) > 4}
+            if any(word in label for word in rest - set(sighting.key.split("-"))):
+                return not is_free_domain(host) and not self._firm.is_meant(label)
+        return False
 
     def _is_over(self, sighting: Sighting, indexes: Sequence[int]) -> bool:
         """Whether the line of the name, or the next one of the block, gives years that ended."""
@@ -227,7 +244,7 @@ class Reader:
 
     def _is_bio_page(self, sighting: Sighting) -> bool:
         """The address of the page is the person's name, and the name stands in its main heading."""
-        if not _names(self._slug, sighting.name) or sighting.line < 0:
+        if not names(self._slug, sighting.name) or sighting.line < 0:
             return False
         line = self._outline.lines[sighting.line]
         sure = sighting.likelihood is Likelihood.KNOWN or self._kind.team
@@ -264,8 +281,8 @@ class Reader:
                 if folders & (words("regions", "article_paths") | words("regions", "place_paths")):
                     return False
                 sure = sighting.likelihood is Likelihood.KNOWN or any(map(is_team_path, folders))
-                slug = _slug_words(path)
-                return bool(sure) and _names(slug, sighting.name) and not _says_more(slug, sighting)
+                slug = slug_words(path)
+                return bool(sure) and names(slug, sighting.name) and not says_more(slug, sighting)
         return False
 
     def _of_card(self, sighting: Sighting, card: Card, indexes: Sequence[int]) -> set[Sign]:
@@ -276,7 +293,7 @@ class Reader:
         for picture in self._outline.pictures[first : bisect_left(self._pictures_at, card.stop)][
             :6
         ]:
-            if _names(frozenset(folded_name(picture.target).split()), sighting.name):
+            if names(frozenset(folded_name(picture.target).split()), sighting.name):
                 signs.add(Sign.PICTURE)
         if sighting.title is None and not signs & {Sign.BIO}:
             after = [index for index in indexes if index > sighting.line][:1]
@@ -293,7 +310,7 @@ class Reader:
             return False
         outline = self._outline
         line = outline.lines[sighting.line]
-        if _is_signature(line.text, sighting.name):
+        if is_signature(line.text, sighting.name):
             return True
         if sighting.form in ("prose", "contact"):
             return False
@@ -309,69 +326,13 @@ class Reader:
         if any(_STARS.search(text) for text in block[:8]):
             return True
         nearest = next((text for text in reversed(above) if len(text.split()) >= QUOTE_WORDS), "")
-        if not team and nearest.endswith(_CLOSES) and nearest.startswith(_OPENS):
+        if not team and nearest.endswith(CLOSES) and nearest.startswith(OPENS):
             return True
         if not team and self._is_below_praise(sighting, indexes):
             return True
         return not team and any(
-            text.startswith(_OPENS)
-            and text.rstrip(".").endswith(_CLOSES)
+            text.startswith(OPENS)
+            and text.rstrip(".").endswith(CLOSES)
             and len(text.split()) >= QUOTE_WORDS
             for text in block
         )
-
-
-def _says_more(slug: frozenset[str], sighting: Sighting) -> bool:
-    """Whether an address holds other words than the name: "area-wesley-chapel"."""
-    own = {
-        word
-        for part in (
-            sighting.name.given,
-            *sighting.name.middle,
-            sighting.name.family,
-            sighting.name.nickname,
-            *sighting.name.credentials,
-        )
-        for word in folded_name(part).split()
-    }
-    return any(len(word) > 2 and word not in own and word not in _SLUG_EXTRAS for word in slug)
-
-
-def _is_signature(text: str, name: PersonName) -> bool:
-    """Whether the line itself quotes somebody: "..." Jane Doe, Chef; Jane Doe writes: "..."."""
-    at = text.find(name.given)
-    if at < 0:
-        return False
-    before, after = _COURTESY.sub("", text[:at]).rstrip(" -–—"), text[at + len(name.given) :]
-    if before.endswith(_CLOSES) and any(mark in before[:-1] for mark in _OPENS):
-        return True
-    return bool(_SAYS_BEFORE.search(text[:at]) or _SAYS_AFTER.match(after))
-
-
-def is_about(text: str, name: PersonName) -> bool:
-    """Whether a paragraph is about the person: it begins with words that hold the name."""
-    spelled = text.split()
-    if len(spelled) < BIO_WORDS or function_words(spelled) < 2 or "@" in text:
-        return False
-    opening = set(folded_name(text[:90]).split())
-    given = folded_name(name.given).split()[0]
-    families = {word for family in name.surnames for word in family.split()}
-    nickname = {folded_name(name.nickname)} if name.nickname else set()
-    return bool(opening & ({given} | families | nickname)) and len(given) > 1
-
-
-def _slug_words(path: str) -> frozenset[str]:
-    """The words of the last part of an address."""
-    parts = [part for part in unquote(urlsplit(path).path).split("/") if part]
-    while parts and parts[-1].partition(".")[0] in ("index", "default"):
-        parts.pop()
-    if not parts:
-        return frozenset()
-    return frozenset(folded_name(parts[-1].removesuffix(".html").removesuffix(".htm")).split())
-
-
-def _names(spelled: frozenset[str], name: PersonName) -> bool:
-    """Whether these words hold given name (or its initial) and family name."""
-    families = {word for family in name.surnames for word in family.split()}
-    given = folded_name(name.given).split()[0]
-    return bool(spelled & families) and (given in spelled or given[0] in spelled)
