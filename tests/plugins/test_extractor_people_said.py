@@ -215,3 +215,9 @@ def test_several_on_one_line_stories_of_doctors_and_licences(
     html: str, found: list[tuple[str, str]]
 ) -> None:
     assert [(one.name, one.title) for one in people(html, "/about")] == found
+
+
+def test_letters_on_a_line_below_a_name_stand_for_a_title() -> None:
+    html = "<div class=staff><h2>Jane Doe</h2><p>A.A., CADC II</p></div>"
+
+    assert people(html, "/our-staff") == [Found("Jane Doe", "A.A., CADC II")]

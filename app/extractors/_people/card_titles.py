@@ -33,6 +33,7 @@ _AS = re.compile(
     r"(?:(?:our|the|a|an|unser\w*|der|die|notre|l[ae]|nuestr[oa]|el)\s+)?"
     r"([^,.]{3,60}?)(?:,|\s+\w+\s+(?:er|sie)\b)"
 )
+_LETTERS = re.compile(r"(?:[A-Z](?:\.?[A-Z]){1,6}\.?(?: [IVX]{1,3})?(?:,? |, ?|$)){1,8}")
 _OPENING = re.compile(
     r"((?:[\w'’-]+ ?){1,4}?)"
     r"(?:[.;(]| (?:since|seit|sinds|depuis|desde|dal) (?:\w+ )?(?:19|20)\d\d)"
@@ -75,7 +76,7 @@ def title_in_card(
         found = _label_before(sighting, outline)
     if found is None:
         found = _marked(indexes, outline, regions, sighting)
-    return found or _said(after, outline, sighting)
+    return found or _said(after, outline, sighting) or _letters(after, outline, sighting)
 
 
 def first_line_after(sighting: Sighting, outline: Outline, indexes: Sequence[int]) -> Found | None:
@@ -244,6 +245,15 @@ def _is_title_place(line: Line, regions: Sequence[Region]) -> bool:
     return bool(
         (regions[line.element] | regions[line.pieces[0].element]) & Region.TITLE
     ) and line.level not in (1, 2)
+
+
+def _letters(indexes: Sequence[int], outline: Outline, sighting: Sighting) -> Found | None:
+    """Credentials on a line of their own right below the name, where nothing else says more."""
+    for index in indexes[:1]:
+        text = outline.lines[index].text
+        if index == sighting.line + 1 and _LETTERS.fullmatch(text):
+            return Found(Title(text, known=False), text, "sibling")
+    return None
 
 
 def _said(indexes: Sequence[int], outline: Outline, sighting: Sighting) -> Found | None:
