@@ -28,7 +28,7 @@ _SHORT_STATES: Final = {
 }  # fmt: skip
 
 _CITY_AND_STATE = re.compile(
-    r"(?P<city>(?<![A-Za-zÀ-ÿ.'’\-])[A-Z][A-Za-zÀ-ÿ.'’\-]{1,40}(?: [A-Z]"
+    r"(?P<city>[A-Z](?<![A-Za-zÀ-ÿ.'’\-].)[A-Za-zÀ-ÿ.'’\-]{1,40}(?: [A-Z]"
     r"[A-Za-zÀ-ÿ.'’\-]{1,40}){0,2})"
     r"(?=, ?(?P<state>[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![\w-]))"
 )

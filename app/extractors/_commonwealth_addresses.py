@@ -12,16 +12,19 @@ from app.records._places import country_code, state_code, state_country
 MAX_ADDRESSES = 40
 
 _POSTCODE = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")
-_EIRCODE = re.compile(r"\b[AC-FHKNPRTV-Y]\d[\dW] ?[0-9AC-FHKNPRTV-Y]{4}\b")
-_AUSTRALIAN = re.compile(
-    r",?[ \t\n]{1,4}(?P<state>NSW|VIC|Vic|QLD|Qld|SA|WA|TAS|Tas|ACT|NT|New South Wales|Victoria|"
-    r"Queensland|South Australia|Western Australia|Tasmania),?[ \t\n]{1,4}(?P<code>\d{4})(?![\d-])"
+_EIRCODE = re.compile(r"[AC-FHKNPRTV-Y](?<!\w.)\d[\dW] ?[0-9AC-FHKNPRTV-Y]{4}\b")
+_OF_AUSTRALIA = re.compile(
+    r"(?P<state>NSW|VIC|Vic|QLD|Qld|SA|WA|TAS|Tas|ACT|NT|New South Wales|Victoria|Queensland"
+    r"|South Australia|Western Australia|Tasmania),?[ \t\n]{1,4}(?P<code>\d{4})(?![\d-])"
 )
+_AUSTRALIAN = re.compile(rf",?[ \t\n]{{1,4}}{_OF_AUSTRALIA.pattern}")
+_TOWNS = (
+    r"(?:Auckland|Wellington|Christchurch|Hamilton|Tauranga|Dunedin|Napier|Queenstown|Nelson"
+    r"|Rotorua|Whangarei|Palmerston North|New Plymouth|Invercargill)"
+)
+_OF_NEW_ZEALAND = re.compile(rf"{_TOWNS}|New Zealand")
 _NEW_ZEALAND = re.compile(
-    r"\b(?P<city>Auckland|Wellington|Christchurch|Hamilton|Tauranga|Dunedin|Napier|Queenstown"
-    r"|Nelson|"
-    r"Rotorua|Whangarei|Palmerston North|New Plymouth|Invercargill),?[ \t]{1,4}(?P<code>\d{4})"
-    r"(?![\d-])"
+    rf"\b(?P<city>{_TOWNS}),?[ \t]{{1,4}}(?P<code>\d{{4}})(?![\d-])"
     r"|(?P<town>[A-Z][a-z]{1,30}(?: [A-Z][a-z]{1,30}){0,2}),?[ \t]{1,4}"
     r"(?P<its_code>\d{4}),?\s{1,3}New Zealand\b"
 )
@@ -37,7 +40,9 @@ _METROS = (
     r"Mumbai|New Delhi|Delhi|Bengaluru|Bangalore|Chennai|Hyderabad|Kolkata|Pune|Ahmedabad|Gurugram|"
     r"Gurgaon|Noida|Kochi|Jaipur|Coimbatore"
 )
-_PIN = r"(?:[Pp][Ii][Nn](?:[ -]?[Cc]ode)?\W{0,3})?(?P<code>[1-9]\d{2}[ ]?\d{3})(?![\d,.-]\d|\d)"
+_SIX_DIGITS = re.compile(r"[1-9]\d\d ?\d{3}(?![\d,.-]\d|\d)")
+_PIN = rf"(?:[Pp][Ii][Nn](?:[ -]?[Cc]ode)?\W{{0,3}})?(?P<code>{_SIX_DIGITS.pattern})"
+_OF_INDIA = re.compile(rf"India|INDIA|{_METROS}|{_INDIAN_STATES}")
 _INDIAN = re.compile(
     rf"(?P<city>{_WORDS})(?:[ \t]{{0,3}}[,–-]?[ \t\n]{{0,3}}(?P<state>{_INDIAN_STATES}))?\.?"
     rf"[ \t]{{0,3}}[,–-]?"
@@ -96,8 +101,12 @@ def find_commonwealth(text: str) -> Iterator[Address]:
 
 def _antipodean(text: str) -> Iterator[Address]:
     """Addresses of Australia by their state, of New Zealand by their city."""
-    for pattern, country in ((_AUSTRALIAN, "AU"), (_NEW_ZEALAND, "NZ")):
-        for match in list(pattern.finditer(text))[:MAX_ADDRESSES]:
+    for sign, pattern, country in (
+        (_OF_AUSTRALIA, _AUSTRALIAN, "AU"),
+        (_OF_NEW_ZEALAND, _NEW_ZEALAND, "NZ"),
+    ):
+        matches = pattern.finditer(text) if sign.search(text) else ()
+        for match in list(matches)[:MAX_ADDRESSES]:
             window = max(0, match.start() - 160)
             towns = () if country == "AU" else (match.end("city"), match.end("town"))
             end = max(towns, default=match.start())
@@ -114,6 +123,8 @@ def _antipodean(text: str) -> Iterator[Address]:
 
 def _indian(text: str) -> Iterator[Address]:
     """Addresses of India by their PIN: six digits beside a state, the country or a large city."""
+    if not (_SIX_DIGITS.search(text) and _OF_INDIA.search(text)):
+        return
     for match in list(_INDIAN.finditer(text))[: 4 * MAX_ADDRESSES]:
         city, state = match["city"].strip("-"), match["state"] or match["later"] or ""
         if not (state or match["land"] or re.search(rf"\b(?:{_METROS})$", city)):

@@ -39,7 +39,7 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:/~>›]+\s*|\s*[|»«•·]\s*|\s+-+\s+|:\s+|\s*[–—]\s+")
-_MARK = re.compile(r"©|\([cC]\)|[Cc]opyright|COPYRIGHT|\ufffd|[Rr]eserved|RESERVED")
+_MARK = re.compile(r"©|\(c\)|\(C\)|Copyright|copyright|COPYRIGHT|\ufffd|Reserved|reserved|RESERVED")
 _STOP: Final = r"(?<!\b[A-Z])(?<!\bCo)(?<!\bDr)(?<!\bSt)(?<!\bMt)\.(?=\s|$)"
 _COPYRIGHT = re.compile(
     r"(?:[©\ufffd]|\(c\)|copyright|(?=(?:19|20)\d\d))[\s©,]*(?:\(c\)|copyright)?[\s©:]*"
@@ -55,7 +55,7 @@ _NAME_THEN_YEAR = re.compile(
     r"(?P<name>[^\n|©]{2,80}?)\s*(?:©|\(c\)|copyright)\s*(?:19|20)\d\d", re.IGNORECASE
 )
 _WELCOME = re.compile(
-    r"(?:[Ww]elcome to|WELCOME TO|[Aa]bout|[Ww]hy choose)\s+"
+    r"[WwAa](?:elcome to|ELCOME TO|bout|hy choose)\s+"
     rf"(?P<name>(?:the\s+)?[A-Z0-9][^\n!?,|]{{2,60}}?)(?=[\n!?,|]|{_STOP}|$)"
 )
 _DOES = re.compile(

@@ -127,8 +127,9 @@ _LARGE_TOWNS: Final = frozenset(
     "bogotá medellín cali barranquilla cartagena bucaramanga pereira manizales cúcuta".split()
 )
 _ANY_CODE = re.compile(
-    rf"(?<!\w)(?:[A-Z]{{1,2}}-)?\d{{4,5}}(?:-\d{{3}})?,?[ \t\n]{{1,3}}['’{UPPER}]|\b\d{{4}}"
-    rf"[A-Z]{{2}}\b|\b\d{{5}}-\d{{3}}\b|\b[GHJ]\d[A-Z]"
+    r"[A-Z\d](?<!\w.)(?:(?:(?<=\d)\d{3}|(?<=[A-Z])[A-Z]?-\d{4})"
+    rf"\d?(?:-\d{{3}})?,?[ \t\n]{{1,3}}['’{UPPER}]"
+    r"|(?<=\d)\d{3}(?:[A-Z]{2}\b|\d-\d{3}\b)|(?<=[GHJ])\d[A-Z])"
 )
 _QUEBEC = re.compile(
     rf"(?<![\w.,-])(?P<street>{NUMBER},?[ \t](?i:rue|avenue|av\.|boulevard|boul\.|place|chemin"

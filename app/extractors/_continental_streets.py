@@ -27,6 +27,17 @@ _MONTHS = (
 )
 
 
+def _by_initial(words: str) -> str:
+    """A pattern of words in any case. Told apart by their first letters, which case would not
+    allow, most places in a text are passed at once."""
+    groups: dict[str, list[str]] = {}
+    for word in dict.fromkeys(words.split("|")):
+        groups.setdefault(word[0], []).append(word[1:])
+    return "|".join(
+        f"[{initial.upper()}{initial}](?i:{'|'.join(rests)})" for initial, rests in groups.items()
+    ).join(("(?:", ")"))
+
+
 class Form(NamedTuple):
     """A language ("" = any), its pattern of a street, and beside what such a street is looked for:
     a word for a street, a postal code, the name of a province."""
@@ -73,19 +84,18 @@ _ALONE_IN_PROVINCE = (
     rf"[ \t]\d{{1,5}}"
     r"(?![\w-])(?=[ \t]{0,3}(?:[.,(]|\d{1,2}[°º]|(?i:piso|dpto)\b))"
 )
-_FRENCH_WORD = (
-    r"(?:rue|r\.|avenue|av\.?|ave|boulevard|boul\.|bld|bvd|bd\.?|place|pl\.?|chemin|ch\.|allée"
+_FRENCH_WORDS = (
+    r"rue|r\.|avenue|av\.?|ave|boulevard|boul\.|bld|bvd|bd\.?|place|pl\.?|chemin|ch\.|allée"
     r"|all\.|"
     r"impasse|imp\.|quai|cours|route|rte\.?|square|sq\.|passage|côte|montée|faubourg|fbg|sentier|"
     r"esplanade|promenade|rond-point|traverse|venelle|voie|chaussée|drève|quartier|parvis"
-    r"|galerie|cité|mail|villa|clos)"
+    r"|galerie|cité|mail|villa|clos"
 )
+_FRENCH_WORD = _by_initial(_FRENCH_WORDS)
 _FRENCH_NAME = rf"(?:[^\n,;|•·()\d]{{2,45}}?(?:\d{{1,2}}(?:er)?[ \t]{_MONTHS}(?:[ \t]\d{{4}})?)?)"
 _FRENCH_END = r"(?=[ \t]{0,3}(?:[\n,;|•·(]|[-–—][ \t]|\d{4,5}\b|BP\b|CS\b|$)|[ \t][A-Z]{1,2}-\d)"
-_FRENCH = (
-    rf"{NUMBER},?[ \t](?:(?i:{_FRENCH_WORD})[ \t]{_FRENCH_NAME}|[Gg]rande[ -][Rr]ue){_FRENCH_END}"
-)
-_BELGIAN = rf"(?i:{_FRENCH_WORD})[ \t][^\n,;|•·()\d]{{2,45}}?,?[ \t]{NUMBER}"
+_FRENCH = rf"{NUMBER},?[ \t](?:{_FRENCH_WORD}[ \t]{_FRENCH_NAME}|[Gg]rande[ -][Rr]ue){_FRENCH_END}"
+_BELGIAN = rf"{_FRENCH_WORD}[ \t][^\n,;|•·()\d]{{2,45}}?,?[ \t]{NUMBER}"
 _WITH_CODE = r"(?=[ \t]{0,3}(?:,|[-–]|\n)[ \t\n]{0,2}\d{5}[ \t])"
 _NUMBERLESS = (
     rf"(?i:rue|avenue|boulevard|place|chemin|allée|quai|route|impasse)[ \t]"
@@ -99,16 +109,17 @@ _ESTATE = (
     r"(?i:polígono|pol\.|parque)[ \t][^\n,;|]{2,40},[ \t]"
     r"(?i:parcelas?|naves?|c/|calle|manzana)[ \t]?[^\n,;|]{1,20}"
 )
-_SPANISH_WORD = (
-    r"(?:calle|rúa|praza|bv\.|bvar\.|avenida|av[de]?a?\.|avda?\.?|plaza|pza\.?|pl(?:aç|az)a"
+_SPANISH_WORDS = (
+    r"calle|rúa|praza|bv\.|bvar\.|avenida|av[de]?a?\.|avda?\.?|plaza|pza\.?|plaça"
     r"|paseo|pº\.?|carrer|ronda"
     r"|camino|"
     r"travesía|carretera|ctra\.?|gran vía|rambla|glorieta|urbanización|prolongación|prol\.|jirón"
     r"|jr\.|"
-    r"pasaje|pje\.?|carrera|bulevar|calzada|privada|cerrada|diagonal|autovía|polígono|pol\.|parque)"
+    r"pasaje|pje\.?|carrera|bulevar|calzada|privada|cerrada|diagonal|autovía|polígono|pol\.|parque"
 )
+_SPANISH_WORD = _by_initial(_SPANISH_WORDS)
 _SPANISH = (
-    rf"(?:[Cc]/[ \t]?|[Cc]\.[ \t]|(?i:{_SPANISH_WORD})[ \t]{{1,2}}){_WORDS}(?:,[ \t]?|[ \t])"
+    rf"(?:[Cc]/[ \t]?|[Cc]\.[ \t]|{_SPANISH_WORD}[ \t]{{1,2}}){_WORDS}(?:,[ \t]?|[ \t])"
     rf"{_ANY_NUMBER}(?:[ \t](?:Sur|Norte|Nte\.?|Ote\.?|Pte\.?|Oriente|Poniente)\b)?"
     rf"|(?i:gran vía)[ \t](?:{_WORDS}[ \t])?{NUMBER}"
 )
@@ -154,15 +165,13 @@ FORMS: Final = (
     _form("fr", _BELGIAN),
     _form("fr", _NUMBERLESS),
 )
+_OTHER_WORDS = (
+    r"via|viale|v\.le|piazza|p\.zza|p\.za|piazzale|p\.le|corso|c\.so|largo|vicolo|strada|contrada"
+    r"|lungomare|lungotevere|galleria|salita|borgo|rua|praça|pç\.?|travessa|estrada|alameda|rotunda"
+    r"|praceta|cll?e?\.?|cra\.?|kra\.?|cr\.?|kr\.?|av\.?|diag\.?|transversal|transv\.?"
+)
+_ANY_WORD = _by_initial(f"{_FRENCH_WORDS}|{_SPANISH_WORDS}|{_OTHER_WORDS}")
 HEAD: Final = re.compile(
-    rf"(?:(?<!\w)|{_GLUED})(?:[Cc]/|[Gg]rande[ -][Rr]ue|C\.(?=[ \t])|(?i:{_FRENCH_WORD}"
-    rf"|{_SPANISH_WORD}|via|viale|v\.le|piazza"
-    rf"|p\.zza|p\.za|piazzale|"
-    r"p\.le|corso|c\.so|largo|vicolo|strada|contrada|lungomare|lungotevere|galleria|salita|borgo"
-    r"|rua|"
-    r"praça|pç\.?|travessa|estrada|alameda|rotunda|praceta|cll?e?\.?|cra\.?|kra\.?|cr\.?|kr\.?"
-    r"|av\.?"
-    r"|diag\.?|"
-    r"transversal|transv\.?)(?=[ \t\d]))"
+    rf"(?:(?<!\w)|{_GLUED})(?:[Cc]/|[Gg]rande[ -][Rr]ue|C\.(?=[ \t])|{_ANY_WORD}(?=[ \t\d]))"
 )
 """The word that a street begins with, or that follows its number."""

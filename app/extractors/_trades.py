@@ -15,9 +15,22 @@ from app.extractors._trade_words import LEFT_OUT, PHRASES
 
 MOST = 5
 LEAST = 4.0
+BEGIN = 5
+
+
+def _begin(phrase: str) -> str:
+    """What the first word of a text's phrase begins with: BEGIN letters, or the whole word if it is
+    shorter; "" where that word may go on."""
+    word, gap, _ = phrase.partition(" ")
+    return word[:BEGIN] if gap or len(word) >= BEGIN else ""
+
 
 _TABLE: Final = tuple(
-    (kind, category, tuple((float(entry[0]), entry[1:]) for entry in phrases.split("|")))
+    (
+        kind,
+        category,
+        tuple((float(entry[0]), _begin(entry[2:]), entry[1:]) for entry in phrases.split("|")),
+    )
     for (kind, category), phrases in PHRASES.items()
 )
 _MANAGE: Final = (
@@ -71,7 +84,7 @@ _TYPES: Final = MappingProxyType(
 """Type of schema.org, in lower case -> company_type. RealEstateAgent is left out: managers of
 property call themselves that too."""
 
-_TO_SPACES: Final = {ord(char): " " for char in ".,;:!?()[]{}\"'“”’/|&®™·•–—\n\t"}
+_TO_SPACES: Final = ".,;:!?()[]{}\"'“”’/|&®™·•–—\n\t"
 REAL_ESTATE: Final = frozenset(
     ("association", "vacation_rental", "commercial", "residential", "multifamily", "brokerage")
 )
@@ -97,12 +110,13 @@ def trades_of(text: str, headline: str = "") -> list[Trade]:
     first heading); phrases of weight 2 and more count twice there.
     """
     low, head = _plain(text), _plain(headline)
+    begins = {"", *(word[:BEGIN] for word in low.split())}
     counted = []
     for kind, category, phrases in _TABLE:
         said, above = low, head
         if other := LEFT_OUT.get(kind):
             said, above = other.sub(" ", low), other.sub(" ", head)
-        count, best = _count(said, above, phrases)
+        count, best = _count(said, above, phrases, begins)
         if (pattern := _MANAGED.get(kind)) and (managed := pattern.findall(said)):
             hits = len(managed[: MOST - 1]) + bool(pattern.search(above))
             count, best = count + _MANAGED_WEIGHT * hits, best or managed[0]
@@ -123,14 +137,19 @@ def trade_of_type(name: str) -> tuple[str, str] | None:
 
 
 def _plain(text: str) -> str:
-    return f" {text.lower().translate(_TO_SPACES)} "
+    text = text.lower()
+    for char in _TO_SPACES:
+        text = text.replace(char, " ")
+    return f" {text} "
 
 
-def _count(low: str, head: str, phrases: tuple[tuple[float, str], ...]) -> tuple[float, str]:
+def _count(
+    low: str, head: str, phrases: tuple[tuple[float, str, str], ...], begins: set[str]
+) -> tuple[float, str]:
     """(weighed count, best phrase); (0, "") where only phrases of weight 1 are found."""
     total, best, best_count, telling = 0.0, "", 0.0, False
-    for weight, phrase in phrases:
-        if hits := low.count(phrase):
+    for weight, begin, phrase in phrases:
+        if begin in begins and (hits := low.count(phrase)):
             again = weight > 1 and phrase in head
             counted = weight * (min(hits, MOST) + again)
             total += counted
