@@ -243,6 +243,7 @@ def test_the_line_above_a_name_is_no_title_when_it_is_another_person_s() -> None
     [
         "<p>Press: Bud Poe, bureau Volume, bud@bureau-volume.example, 512-555-0131</p>",
         "<p>Colaboramos con la arquitecta Pilar Poe en las obras.</p>",
+        "<p>Our lender partner: Bud Poe, Loan Officer, First Bank</p>",
         "<div>Web Design by<br><a href='https://poe.example'>Andrew Poe</a></div>",
     ],
 )

@@ -50,6 +50,10 @@ _DASHED = re.compile(r"^\s*[-–—~]{1,2}\s*(?=\w)")
 _TOWN = re.compile(r"(?:[A-Z]{1,2}-)?\d{4,5} [A-ZÀ-Þ][^\d]{2,40}$")
 _HOUSE = re.compile(r"^(?:\d{1,4} ?\w?,? )?[^\W\d][^\d]{2,50}(?: \d{1,4} ?[a-zA-Z]?)?$")
 _PROFESSION = re.compile(r"(?:gesetzliche )?berufsbezeichnung:? ([^\W\d]{4,40})", re.IGNORECASE)
+_PARTNER = re.compile(
+    r"(?:our |preferred |trusted )+(?:\w+ ){0,2}(?:partner|lender|vendor|contractor|sponsor)s?:",
+    re.IGNORECASE,
+)
 _AT_HOST = re.compile(r"@([\w-]{2,60}\.[\w.-]{2,40})")
 _STARS = re.compile(r"★{2,}|⭐|\b[1-5](?:\.\d)? (?:out of 5|stars?)\b", re.IGNORECASE)
 _PRAISE = re.compile(
@@ -114,6 +118,8 @@ class Reader:
         if above.lower().rstrip(" :").endswith(" by") and built_by(above):
             return True
         text = lines[sighting.line].text
+        if _PARTNER.match(text):
+            return True
         for host in _AT_HOST.findall(text):
             label = "".join(folded_name(host.partition(".")[0]).split())
             rest = {word for word in folded_name(text.replace(host, "")).split() if len(word) > 4}
