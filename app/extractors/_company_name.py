@@ -13,6 +13,7 @@ from app.extractors._domain_names import COMMON_WORDS, domain_backing, spelled_n
 from app.extractors._facts import is_entry, readable
 from app.extractors._people.names import Likelihood, read_name
 from app.extractors._postal import Address
+from app.extractors._unnamed import UNNAMED
 
 MAX_NAME = 80
 LEAST, SURE = 0.45, 0.55
@@ -35,7 +36,8 @@ WEIGHTS: Final = {
 
 _LEGAL = re.compile(
     r"[\s,]+(?:l\.?l\.?c|inc(?:orporated)?|ltd|limited|corp(?:oration)?|co|company|l\.?l\.?p|p\.?l\.?l\.?c"
-    r"|p\.?c|l\.?p|plc|gmbh|ag|s\.?a|s\.?l|s\.?r\.?l|b\.?v|lda|pty|pllc|dds|dmd)\.?$",
+    r"|p\.?c|l\.?p|plc|gmbh|ag|s\.?a|s\.?l|s\.?r\.?l|b\.?v|lda|pty|pllc|dds|dmd|e\. ?[vk]"
+    r"|s\.a\.s)\.?$",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:/~>›]+\s*|\s*[|»«•·]\s*|\s+-+\s+|:\s+|\s*[–—]\s+")
@@ -74,8 +76,7 @@ _GENERIC = re.compile(
     r"meet (?:the|our) team|get in touch|locations?|(?:residential |commercial |vacation )?"
     r"(?:property management|real estate|rentals?|properties)(?: (?:company|services|in .*))?|"
     r"header|footer|image|photo|icon|banner|facebook|twitter|instagram|linkedin|youtube|"
-    r"(?:my|your|new|default)?\s?(?:web)?site(?: title| name)?|"
-    r"(?:your|my) (?:company|business)(?: name)?|"
+    rf"(?:my|your|new|default)?\s?(?:web)?site(?: title| name)?|{UNNAMED}|"
     r"wordpress|wix(?:\.com)?|squarespace|just another wordpress site|copyright.*|respective .*|"
     r"(?:19|20)\d\d|"
     r"inicio|contacto|contáctenos|cont[aá]ctanos|nosotros|sobre nosotros|qui[eé]nes somos|"
@@ -335,6 +336,15 @@ def _meta(document: Document) -> Iterator[tuple[str, str, str]]:
     for node in document.tree.css("meta[property='og:site_name'], meta[name='application-name']"):
         content = node.attributes.get("content") or ""
         yield "site_name", content, content
+
+
+def is_outdated(name: str, document: Document) -> bool:
+    """Whether the site's name in its head and its line of copyright agree on another name than
+    this one, of the structured data: few look at that again when a partner comes or goes."""
+    key = name_key(name)
+    heads = {name_key(_clean(raw, small=True)) for _, raw, _ in _meta(document)} - {""}
+    lines = {name_key(_clean(one["name"])) for one in _copyright_lines(readable(document))}
+    return any(head in lines and key not in head and head not in key for head in heads)
 
 
 def _title_parts(title: str) -> list[str]:

@@ -18,32 +18,33 @@ _MANAGED = re.compile(
     r"|be(?:heren|heert|heer|heerde))\b",
     re.IGNORECASE,
 )
-_DWELLINGS: Final = (
+DWELLINGS: Final = (
     # Spanish and Portuguese
     r"viviendas|casas|departamentos|apartamentos|pisos|inmuebles|unidades|alojamientos|cabañas|"
-    r"imóveis|"
+    r"imóveis|fra(?:ç|cç)ões|unidades funcionales|"
     # German
     r"(?:ferien|miet|eigentums)?wohnungen|(?:wohn|miet|gewerbe|verwaltungs)?einheiten|"
+    r"(?:wohn|miet|gewerbe)- und (?:wohn|miet|gewerbe)einheiten|"
     r"(?:ferien|miet|wohn)?häuser|"
     # French
     r"logements|lots|appartements|maisons|hébergements|villas|gîtes|"
     # Italian and Dutch
     r"appartamenti|immobili|unità(?: immobiliari)?|case|woningen|appartementen|huurwoningen|"
-    r"eenheden"
+    r"eenheden|appartementsrechten"
 )
-_HOLDINGS: Final = (
-    r"propiedades|edificios|immobilien|(?:miet|wohn)?objekte[n]?|immeubles|biens|edifici|panden|"
+HOLDINGS: Final = (
+    r"propiedades|edificios|immobilien|(?:miet|wohn)?objekte[n]?|immeubles|biens|edifici|stabili|panden|"
     r"propriedades"
 )
-_GROUPS: Final = (
-    r"comunidades|fincas|eigentümergemeinschaften|wegs?|copropriétés|condomínios|condomini|"
+GROUPS: Final = (
+    r"comunidades|fincas|eigentümergemeinschaften|wegs?|copropriétés|condomínios|condomini|consorcios|"
     r"vve['’]?s"
 )
 _COUNTED = re.compile(
     r"(?<![\w.,/€$-])(?<!\d[ '’])"
     r"(?P<number>\d{1,3}(?:[.\u00a0\u202f '’]\d{3})+|\d{1,5})(?![\d%]|[.,]\d)"
     r"\s?\+?\s(?:(?:de|unités?|private[rn]?|eigene[rn]?|möblierte[rn]?|verschiedene[rn]?) )?"
-    rf"(?:(?P<doors>{_DWELLINGS})|(?P<properties>{_HOLDINGS})|(?P<groups>{_GROUPS}))\b",
+    rf"(?:(?P<doors>{DWELLINGS})|(?P<properties>{HOLDINGS})|(?P<groups>{GROUPS}))\b",
     re.IGNORECASE,
 )
 _NOT_UNITS = re.compile(
@@ -54,7 +55,7 @@ _NOT_UNITS = re.compile(
     r"promedio|moyenne)\b",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"(?<!\d)[.!?](?=\s)|(?<=\d)[.!?](?=\s+[A-ZÁÉÍÓÚÄÖÜÀÈÇ])|\n")
+_ENDS = re.compile(r"(?<!\d)(?<!\bca)[.!?](?=\s)|(?<=\d)[.!?](?=\s+[A-ZÁÉÍÓÚÄÖÜÀÈÇ])|\n")
 
 
 def counts(text: str) -> Iterator[tuple[int, str, re.Match[str]]]:

@@ -23,6 +23,9 @@ PHRASES: Final = MappingProxyType(
             "|3 vve-beheer|3 vve beheer|3 vereniging van eigenaars"
             "|3 amministratore di condominio|3 amministrazione condomini"
             "|3 amministrazioni condominiali|2 copropriété|2 comunidades de propietarios"
+            "|3 administração de condomínios|3 gestão de condomínios|2 condomínios |2 condóminos "
+            "|3 strata management|3 strata manager|2 owners corporation|3 body corporate"
+            "|3 syndic de copropriété|3 beheer van vve|2 amministra condomini"
         ),
         ("vacation_rental", "vacation_rental_management"): (
             "3 vacation rental|3 short-term rental|3 short term rental|2 airbnb|2 vrbo |"
@@ -67,6 +70,7 @@ PHRASES: Final = MappingProxyType(
             "|2 floor plans|2 floorplans|1 apartments|2 leasing office|2 resident services"
             "|1 one bedroom|1 townhomes|1 town homes|2 pre-lease|2 apartment living"
             "|2 schedule a tour"
+            "|2 our apartments |2 our buildings |1 security deposit|2 rental office|2 studios one"
             "|3 mobile home park|3 mobile home communit|3 manufactured home|2 rv park"
         ),
         ("brokerage", "real_estate_brokerage"): (
@@ -117,6 +121,8 @@ PHRASES: Final = MappingProxyType(
             "|1 sprechstunde"
             "|2 médecin|3 maison de santé|1 oftalmolog|1 traumatolog|2 oculista|3 studio medico"
             "|3 poliambulatorio|3 huisarts"
+            "|3 gp practice|3 gp surgery|3 doctors surgery|2 dispensing practice"
+            "|2 general practitioner|2 practice nurse|1 repeat prescription|2 nhs app"
         ),
         ("counseling", "counseling"): (
             "2 counseling|2 counselling|2 mental health|2 psychotherap|2 psycholog|2 addiction"
@@ -188,6 +194,7 @@ PHRASES: Final = MappingProxyType(
             "|2 fundación "
             "|3 senza scopo di lucro|2 associazione |2 onlus |2 volontari |3 vzw |2 vereniging "
             "|2 vrijwilliger|3 heemkundige kring|3 onze vereniging|3 asbl "
+            "|4 501 c  3|3 land trust |2 conservation easement|3 association à but non lucratif"
         ),
         ("software_company", "software_company"): (
             "2 software|2 saas |2 open source|2 software developer|1 api |2 source code|1 download"
@@ -200,6 +207,9 @@ PHRASES: Final = MappingProxyType(
             "|3 experts-comptables|3 expertise comptable|3 asesoría fiscal|2 contabilidad"
             "|3 gestoría|3 commercialista|3 commercialisti|3 boekhoud|3 belastingadvi"
             "|3 accountantskantoor"
+            "|3 contadores públicos|3 contador público|3 despacho contable|3 despacho de contadores"
+            "|2 contadores en|2 declaraciones fiscales|2 impuestos |2 declaración anual|1 auditoría"
+            "|3 chartered accountants|3 contabilista|2 contabilidade |3 estudio contable"
         ),
         ("insurance_agency", "insurance_agency"): (
             "3 insurance agency|2 insurance quote|2 auto insurance|2 home insurance|"
@@ -214,6 +224,9 @@ PHRASES: Final = MappingProxyType(
             "|3 bauunternehm|2 dachdecker|2 hochbau|3 entreprise de construction|2 plombier"
             "|2 maçonnerie|3 empresa constructora|3 constructora |2 fontaner|3 impresa edile"
             "|2 ristrutturazioni|3 bouwbedrijf|3 aannemer|2 loodgieter"
+            "|3 menuiserie|3 menuisier|3 ébénist|3 schreinerei|3 tischlerei|3 carpintería"
+            "|3 falegnameria|3 timmerbedrijf|3 carpenters |3 joinery|2 carpentry|3 zimmerei"
+            "|2 parquets |2 charpente|2 electricians |2 elektriker|2 électricien|2 couvreur"
         ),
         ("church", "church"): (
             "1 church |3 our church|3 presbyterian church|3 baptist church|3 methodist church"

@@ -62,23 +62,48 @@ _MONTH = (
     r"(?:jan|feb|mar|mär|mai|may|mag|apr|abr|avr|jun|juin|jul|juil|aug|ago|août|sep|set|oct|okt|ott|"
     r"nov|dec|dez|déc|dic|ene|gen|fév|giu|lug)[a-zé]{0,7}\.?"
 )
+_IN = (
+    r"(?:\s+(?:back\s+)?(?:in|en|em|nel|im jahre?|im|as of|a (?:finales|principios|mediados)))?"
+    r"(?:\s+(?:the\s+)?(?:early|late|spring|summer|fall|autumn|winter)(?:\s+of)?)?"
+    r"(?:\s+(?:del? |el |l['’]|o |the )?(?:año|anno|ano|jaar|year))?(?:\s+de)?"
+)
 _FOUNDED_BEFORE = re.compile(
     r"\b(?:(?:founded|established|formed|incorporated|started|begun|began|launched|opened|set up|"
-    r"est\.?|gegründet|fondée?|créée?|fundad[ao]|cread[ao]|constituid[ao]|"
-    r"fundamos|nace|nacimos|iniciamos|"
+    r"est\.?|gegründet|gründungsjahr|entstand|fondée?|créée?|fundad[ao]|cread[ao]|constituid[ao]|"
+    r"fundamos|nace|nacimos|iniciamos|abri(?:ó|mos)|"
     r"fondat[ao]|nasce|opgericht|ontstaan)"
-    r"(?:\s+(?:our|its|the)\s+\w+)?"
-    r"(?:\s+(?:back\s+)?(?:in|en|nel|im jahre?|im|as of|a (?:finales|principios|mediados)))?"
-    r"(?:\s+(?:del? |el |l['’])?(?:año|anno|jaar|year))?(?:\s+de)?"
-    r"|(?:serving|managing|in business|family[- ]owned|trusted|operating|proudly|experience|"
-    r"real estate|property management|properties|management|company|firm|[A-Z]{2}|[A-Z][a-z]+)\b"
-    r"[^.\n]{0,80}?\bsince|^since|\bseit|\bdepuis|\bdesde)\s*:?\s*"
+    r"(?:\s+(?:our|its|the|this|sus|nuestras)\s+\w+)?"
+    rf"{_IN}"
+    r"|(?P<since>(?:serving|managing|in business|family[- ]owned|trusted|operating|proudly|"
+    r"experience|real estate|property management|properties|management|company|firm|"
+    r"[A-Z]{2}|[A-Z][a-z]+)\b[^.\n]{0,80}?\bsince|^since|\bseit|\bdepuis|\bdesde))\s*:?\s*"
     rf"(?:{_MONTH}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?,?\s+(?:de\s+)?)?$",
     re.IGNORECASE,
 )
 _FOUNDED_WHAT = re.compile(
-    r"\b(?:founded|established|started|launched|gründeten?|eröffneten?|fund[óo]|fonde|fondé)\s+"
-    rf"(?P<what>[^.,\n]{{2,50}}?)\s+(?:in|im|en|im Jahre?)(?:\s+{_MONTH})?\s*$",
+    r"\b(?:founded|established|started|launched|gründeten?|eröffneten?|fund[óo]u?|abrió|creó|fonde|"
+    r"fondé|fondò|fonda|créa)\s+"
+    rf"(?P<what>[^.,\n]{{2,50}}?)(?=\s+(?:in|im|en|em|nel)\b){_IN}(?:\s+{_MONTH})?\s*$",
+    re.IGNORECASE,
+)
+_BEGAN = re.compile(
+    r"(?P<what>[^.,\n]{2,50}?)\s+(?:begon|startte|begann|comenzó|empezó|começou|iniziò|débuta)"
+    rf"{_IN}\s*$",
+    re.IGNORECASE,
+)
+_FIRM_WORD = re.compile(
+    r"(?:\w+['’ ])?(?:firm|company|practice|agency|studio|business|office|brokerage|clinic|"
+    r"administración|empresa|firma|despacho|bufete|estudio|gestoría|inmobiliaria|clínica|agence|"
+    r"cabinet|société|étude|régie|entreprise|kanzlei|praxis|büro|unternehmen|hausverwaltung|agentur|"
+    r"azienda|impresa|agenzia|società|ditta|escritório|kantoor|bedrijf|bureau|verein|association|"
+    r"asociación|associazione)",
+    re.IGNORECASE,
+)
+_OF_A_CLIENT = re.compile(
+    r"\b(?:owner|client|customer|tenant|resident|patient|member|homeowner|landlord|mitglied|kunde|"
+    r"kundin|mieter|mieterin|patientin|mandant|mandantin|cliente|locataire|propriétaire|adhérente?|"
+    r"membre|propietari[oa]|inquilin[oa]|soci[oa]|klant|lid|huurder|inquilin[ao]|condómino)\b(?!-)"
+    r"(?! (?:owned|operated|managed|run|focused|and operator))[^\n]{0,40}$",
     re.IGNORECASE,
 )
 _VERB_NEXT = re.compile(r"\s(?:eröffnete|gründete|entstand)n?\b")
@@ -271,8 +296,8 @@ def _kind(
 
 
 def _founded(document: Document, site: Site) -> Iterator[Evidence]:
-    """The first year that the page says the firm began in, before those of a person, which are
-    doubtful."""
+    """The year that the page says the firm began in, of equals the first: before those it did
+    something since, and those of a person, which are doubtful."""
     if is_aside(document):
         return
     text = f"{readable(document)}\n{document.description}"
@@ -286,7 +311,7 @@ def _founded(document: Document, site: Site) -> Iterator[Evidence]:
             sure = 0.55 if of_person else sure
             found.append(fact(document, "founded", year, quote, "text", sure, "founded.text"))
     firms = [one for one in found if one.confidence > 0.55]
-    yield from (firms or found)[:1]
+    yield from sorted(firms or found, key=lambda one: -one.confidence)[:1]
 
 
 def _years_in_sentences(text: str, domain: str) -> Iterator[tuple[int, str, float]]:
@@ -294,12 +319,16 @@ def _years_in_sentences(text: str, domain: str) -> Iterator[tuple[int, str, floa
     for match in list(_YEAR.finditer(text))[:60]:
         line_start = text.rfind("\n", 0, match.start()) + 1
         before = text[max(line_start, match.start() - 110) : match.start()]
-        if (
-            _FOUNDED_BEFORE.search(before)
+        said = _FOUNDED_BEFORE.search(before)
+        if said and said["since"]:
+            if not _OF_A_CLIENT.search(before):
+                yield match.start(), match[0], 0.79
+        elif (
+            said
             or (not before.strip() and _FOUNDED_AFTER.match(text, match.end()))
             or (_VERB_BEFORE.search(before) and _VERB_AFTER.match(text, match.end()))
             or (_IN_YEAR.search(before) and _VERB_NEXT.match(text, match.end()))
-            or _is_the_firm(_FOUNDED_WHAT.search(before), domain)
+            or _is_the_firm(_FOUNDED_WHAT.search(before) or _BEGAN.search(before), domain)
         ):
             yield match.start(), match[0], 0.8
         elif _SINCE_ALONE.search(before) and _ENDS.match(text, match.end()):
@@ -307,9 +336,13 @@ def _years_in_sentences(text: str, domain: str) -> Iterator[tuple[int, str, floa
 
 
 def _is_the_firm(founded: re.Match[str] | None, domain: str) -> bool:
-    """Whether what somebody founded is named as the site is: people found other firms too."""
-    what = folded(founded["what"]).replace(" ", "") if founded else ""
-    return len(what) > 3 and what in domain.partition(".")[0].replace("-", "")
+    """Whether what somebody founded, or who began, is named as the site is, or is "the firm":
+    people found other firms too."""
+    what = founded["what"].strip() if founded else ""
+    label = domain.partition(".")[0].replace("-", "")
+    words = folded(what).split()
+    names = ("".join(words), "".join(words[-2:]), *words[-1:])
+    return bool(_FIRM_WORD.fullmatch(what)) or any(len(one) > 3 and one in label for one in names)
 
 
 def _labelled_years(text: str) -> Iterator[tuple[int, str, float]]:

@@ -15,11 +15,12 @@ from app.crawl.document import Document
 from app.crawl.domains import registrable, same_site
 from app.extractors import Site
 from app.extractors._addresses import address_of_parts, read_address
-from app.extractors._company_name import name_key
+from app.extractors._company_name import is_outdated, name_key
 from app.extractors._domain_names import domain_backing
 from app.extractors._facts import fact, is_article, linkedin_company
 from app.extractors._postal import Address
 from app.extractors._region import region_of
+from app.extractors._unnamed import is_unnamed
 from app.extractors.emails import address as email_address
 from app.extractors.phones import e164
 from app.records.evidence import Evidence
@@ -146,7 +147,11 @@ def _facts_of(
 
     for key, field in (("name", "company_name"), ("legalName", "legal_name")):
         if value := _name(firm.get(key)):
-            doubtful = _is_person(value) or _is_slogan(value, document, site)
+            doubtful = (
+                _is_person(value)
+                or _is_slogan(value, document, site)
+                or is_outdated(value, document)
+            )
             of_name = min(sure, BRANCH) if doubtful else sure
             yield state(field, value, _quote(key, firm[key]), "name", of_name)
     for address in _addresses(firm):
@@ -223,7 +228,8 @@ def _addresses(firm: Mapping[str, Any]) -> Iterator[Address]:
 
 def _name(value: object) -> str:
     text = _TAGLINE.split(_text(value))[0]
-    return text if 2 <= len(text) <= 120 and "http" not in text else ""
+    good = 2 <= len(text) <= 120 and "http" not in text and not is_unnamed(text)
+    return text if good else ""
 
 
 def _is_person(name: str) -> bool:

@@ -14,12 +14,13 @@ from app.crawl.document import Document
 from app.extractors import Site
 from app.extractors._facts import fact, is_about, is_aside, is_entry, readable
 from app.extractors._foreign_units import counts as foreign_counts
+from app.extractors._paired_units import pairs
 from app.records.evidence import Evidence
 
 LEAST, MOST = 5, 50_000
 MAX_MATCHES = 100
 
-MANAGED, COUNTER, OWNED, BARE = 0.9, 0.75, 0.7, 0.45
+MANAGED, COUNTER, OWNED, PAIRED, BARE = 0.9, 0.75, 0.7, 0.65, 0.45
 OTHER_NOUN: Final = -0.1
 GROUPS: Final = -0.3
 
@@ -40,7 +41,7 @@ _KIND = (
 )
 _DOORS = (
     r"(?:units?|doors?|homes?|apartments?|flats|houses?|residences?|town(?:homes|houses)|condos|"
-    r"condominiums|rentals|cabins|villas|cottages|dwellings|lots)"
+    r"condominiums|rentals|cabins|villas|cottages|dwellings|lots|tenancies)"
 )
 _PROPERTIES = r"(?:properties|buildings|assets)"
 _GROUP_NOUNS = r"(?:associations?|communities|hoas)"
@@ -66,8 +67,8 @@ _LABEL_LINE = re.compile(
     re.IGNORECASE,
 )
 _MANAGE = re.compile(
-    r"\b(?:manag(?:e|es|ed|ing|ement)|look(?:s|ing)? after|(?:car|tak)(?:e|es|ing) (?:care of|for)|"
-    r"oversee(?:s|ing)?|"
+    r"\b(?:manag(?:e|es|ed|ing|ement)|look(?:s|ed|ing)? after|(?:car|tak)(?:e|es|ing) "
+    r"(?:care of|for)|oversee(?:s|ing)?|"
     r"portfolio|responsible for|administer\w*|steward\w*|entrusted|"
     r"our (?:\w+ )?(?:program(?:me)?|collection|care))\b",
     re.IGNORECASE,
@@ -79,7 +80,8 @@ _OWN = re.compile(
 _NOT_UNITS = re.compile(
     r"\b(?:sold|closed|sell|for sale|available|vacan\w+|listings?|listed|built|build|square|sq|"
     r"feet|inspect\w*|renovat\w*|flipp\w*|leased|placed|viewed|searched|visited|bought|purchas\w*|"
-    r"transactions?|acquired|acquisitions?|reviews?|donat\w+|damaged|destroyed)\b",
+    r"transactions?|acquired|acquisitions?|reviews?|donat\w+|damaged|"
+    r"destroyed|paint\w+|insured)\b",
     re.IGNORECASE,
 )
 _OF_OTHERS = re.compile(
@@ -154,6 +156,9 @@ def _claims(document: Document) -> Iterator[_Claim]:
         if LEAST <= value <= MOST:
             quote = " ".join(sentence.split())[:240]
             yield _Claim(value, MANAGED + _doubt(match), quote, "managed")
+    for value, quote in pairs(text) if tells_of_itself else ():
+        if LEAST <= value <= MOST:
+            yield _Claim(value, PAIRED, quote[:240], "paired")
     yield from _counters(text.split("\n"))
     yield from _animated(document)
 

@@ -111,6 +111,8 @@ def name(html: str, domain: str) -> str:
         ("rkq.example",
          "<title>Roe, Kline & Quill — Attorneys</title><p>Roe, Kline & Quill provides counsel.</p>",
          "Roe, Kline & Quill"),
+        ("mieter-ulm.example", "<title>Start · Mieterverein Ulm-Nord e. V.</title>",
+         "Mieterverein Ulm-Nord e. V."),
         ("rkq.example",
          "<title>Tenant Screening — Reno</title><p>Tenant Screening is what we do.</p>", ""),
         ("other.example", '<meta property="og:site_name" content="My Site">', ""),

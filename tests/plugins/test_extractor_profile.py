@@ -290,50 +290,6 @@ def test_words_inside_other_words_do_not_count() -> None:
     assert values(facts(EXTRACTOR, html), "company_type") == []
 
 
-@pytest.mark.parametrize(
-    ("text", "year"),
-    [
-        ("Founded in 1998 by two friends.", "1998"),
-        ("Established 1993", "1993"),
-        ("Maplegate · Est. 2015", "2015"),
-        ("Serving Austin since 1987.", "1987"),
-        ("Building homes in Ohio since 1998.", "1998"),
-        ("Gegründet 1975", "1975"),
-        ("Die Kanzlei wurde im Jahr 2004 von Anna Roe gegründet.", "2004"),
-        ("1993 Established", "1993"),
-        ("We advise owners: leases, boards, boundaries. Since 1987.", "1987"),
-        ("Maplegate was set up in 2011 at a kitchen table.", "2011"),
-        ("<b>2013</b><span>Since</span>", "2013"),
-        ("<div>2013</div><div>Established</div>", "2013"),
-        ("Reparamos lo que se rompe. Desde 2008.", "2008"),
-        ("Nace a finales del año 2000, de un grupo de familiares.", "2000"),
-        ("Im Januar 2013 eröffnete ich die Kanzlei in der Hafenstraße.", "2013"),
-        ("In continuous operation since December 5, 1956.", "1956"),
-        ("The club was founded in March 1998.", "1998"),
-        ("Jane Roe founded Maplegate in 2021.", "2021"),
-        ("Seit Juli 2001 bin ich zugelassen.<br>Gegründet im Jahr 2013", "2013"),
-    ],
-)
-def test_the_founding_year_is_read(text: str, year: str) -> None:
-    assert one(f"<p>{text}</p>", "founded").value == year
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "© 1998-2024 Maplegate",
-        "Founded in 2990",
-        "Over 25 years",
-        "Built in 1998",
-        "Sie hat 1998 als Architektin begonnen.",
-        "Since the flood",
-        "Earlier, Jane Roe founded Kestrel Minerals in 2013.",
-    ],
-)
-def test_other_years_are_not_the_founding_year(text: str) -> None:
-    assert values(facts(EXTRACTOR, f"<p>{text}</p>"), "founded") == []
-
-
 def test_only_pages_of_organisations_on_linkedin_are_taken() -> None:
     html = """<a href="https://www.linkedin.com/in/janeroe">Jane</a>
       <a href="https://www.linkedin.com/shareArticle?url=x">Share</a>

@@ -97,6 +97,34 @@ def test_the_firm_is_found_in_other_shapes(item: object) -> None:
     assert values(facts(EXTRACTOR, page(item)), "company_name") == ["Maplegate"]
 
 
+@pytest.mark.parametrize(
+    "name", ["Company Name", "Your Business Name", "Mon site WordPress", "Firmenname"]
+)
+def test_what_a_template_calls_the_firm_is_no_name(name: str) -> None:
+    found = facts(EXTRACTOR, page({"@type": "Plumber", "name": name}))
+
+    assert values(found, "company_name") == []
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "doubtful"),
+    [
+        ("Roe Kline & Quill", "Roe Kline & Quill", True),
+        ("Roe & Kline Law", "Roe & Kline Law", False),
+        ("Roe Kline & Quill", "Sitevendor", False),
+    ],
+)
+def test_a_name_that_head_and_copyright_have_left_behind_is_doubtful(
+    head: str, line: str, doubtful: bool
+) -> None:
+    told = f'<meta property="og:site_name" content="{head}"><p>Copyright 2025 {line}</p>'
+
+    found = facts(EXTRACTOR, page({"@type": "LegalService", "name": "Roe & Kline"}) + told)
+
+    (name,) = [one for one in found if one.field == "company_name"]
+    assert (name.confidence < 0.7) == doubtful
+
+
 def test_contact_points_give_phones_and_addresses() -> None:
     item = {
         "@type": "Organization",

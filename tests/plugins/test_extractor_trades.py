@@ -30,6 +30,13 @@ from app.extractors._trades import trades_of
         ("Notre paroisse : l’église Saint-Roe.", "church"),
         ("Praxis für Psychotherapie: Psychotherapeutin Ann Roe.", "counseling"),
         ("Empresa de limpieza Roe, empresa de limpieza en Madrid.", "cleaning_service"),
+        ("Roe is a GP practice; see the practice nurse.", "medical_clinic"),
+        ("A 501(c)(3) organization.", "nonprofit"),
+        ("Firma de contadores públicos en Lima; impuestos y nóminas.", "accounting_firm"),
+        ("Administração de condomínios em Braga. Condomínios e condóminos.", "association"),
+        ("Menuiserie Roe, menuiserie à Lyon.", "construction"),
+        ("Tischlerei Roe: Ihre Tischlerei in Ulm.", "construction"),
+        ("Strata management in Newcastle: our strata managers.", "association"),
         ("Agence d’intérim Roe : une agence d'intérim à Lyon.", "staffing_agency"),
     ],
 )

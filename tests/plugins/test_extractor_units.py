@@ -43,6 +43,9 @@ def only(html: str) -> Evidence:
         ("Administramos 310 imóveis em Lisboa.", 310),
         ("Gestiamo 85 appartamenti a Roma.", 85),
         ("Wij beheren 640 woningen.", 640),
+        ("Every one of our 112 apartments is owned and looked after by us.", 112),
+        ("Wir betreuen rund 2.850 Wohn- und Gewerbeeinheiten in 96 Objekten.", 2850),
+        ("Administramos unas 1.150 unidades funcionales.", 1150),
     ],
 )
 def test_a_number_of_managed_units_is_found_with_its_sentence(text: str, number: int) -> None:
@@ -125,6 +128,36 @@ def test_a_bare_number_counts_only_where_the_firm_speaks_of_itself() -> None:
     assert units("<p>Oak Court is a 240-unit apartment community.</p>", "/about/") == [240]
     assert units("<p>43 new luxury apartments</p>", "/rentals/oak-court/") == []
     assert units("<p>We manage 43 apartments.</p>", "/rentals/oak-court/") == [43]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Since 1999 in the valley. 310 strata plans, 5,800 lots, and a rent roll.", 5800),
+        ("94 buildings, 512 suites, one small team.", 512),
+        ("112 apartments in nine buildings.", 112),
+        ("1,200 homes across 14 communities.", 1200),
+        ("Há 22 anos em Braga. 175 condomínios, mais de 3.900 frações.", 3900),
+        ("Wij doen 140 VvE's met samen ca. 3.400 appartementsrechten.", 3400),
+        ("4 200 lots répartis sur 130 copropriétés.", 4200),
+    ],
+)
+def test_what_buildings_hold_is_the_size_where_a_firm_counts_both(text: str, number: int) -> None:
+    best = max(facts(EXTRACTOR, f"<p>{text}</p>"), key=lambda fact: fact.confidence)
+
+    assert int(best.value) == number
+    assert not [one for one in facts(EXTRACTOR, f"<p>{text}</p>", "/owners/") if one == best]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We have built 94 buildings with 512 apartments for others since 1970 in the valley here.",
+        "Since 1970 our crews have painted 5,800 lots across 140 schemes in the valley, and more.",
+    ],
+)
+def test_buildings_and_homes_that_were_worked_on_are_no_size(text: str) -> None:
+    assert units(f"<p>{text}</p>") == []
 
 
 def test_articles_are_not_read() -> None:
