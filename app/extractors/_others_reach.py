@@ -98,12 +98,19 @@ _OFFICES: Final = frozenset(
     "us".split()
 )
 """What a firm's own numbers are called."""
+_UPDATED = re.compile(r"updated[\s\d/.,-]{0,20} by\b", re.IGNORECASE)
 _PARTED = re.compile(r"[|·•]")
 _MAX_LABEL: Final = 120
 _COMMON: Final = frozenset(
     "realty real estate property properties management homes home rental rentals rent group "
     "company team house houses apartments living dental legal services service site website design "
-    "studio agency office insurance energy".split()
+    "studio agency office insurance energy "
+    "anwalt anwälte anwaelte rechtsanwalt rechtsanwälte kanzlei steuer steuerberater "
+    "steuerberatung zahnarzt zahnärzte zahnaerzte praxis hausverwaltung verwaltung "
+    "immobilien avocat avocats notaire notaires cabinet régie regie immobilier abogados "
+    "abogado asesores fincas administradores administración inmobiliaria clínica clinica "
+    "avvocati legale commercialisti amministrazioni dottori huisartsen tandarts advocaten "
+    "notaris makelaars beheer administração condomínios contabilidade advogados".split()
 )
 """Words of many names: alone they do not tell the firm from another."""
 
@@ -113,13 +120,13 @@ def is_of_builder(text: str, start: int, domain: str, headings: bool = True) -> 
     above it counts too ("Konzept und Umsetzung")."""
     line_start = text.rfind("\n", 0, start) + 1
     before = text[max(line_start, start - 160) : start]
-    for match in BUILT_BY.finditer(before):
+    for match in (*BUILT_BY.finditer(before), *_UPDATED.finditer(before)):
         rest = before[match.end() :]
         if not _PARTED.search(rest):
-            return not _is_named(rest, domain)
+            return not is_named(rest, domain)
     if label := _LABEL.match(before):
         rest = before[label.end() :]
-        return bool(rest.strip() or not _ONE_WORD.match(before)) and not _is_named(rest, domain)
+        return bool(rest.strip() or not _ONE_WORD.match(before)) and not is_named(rest, domain)
     return headings and _is_under_label(text[max(0, line_start - 400) : line_start], domain)
 
 
@@ -128,7 +135,7 @@ def _is_under_label(above: str, domain: str) -> bool:
     for number, line in enumerate(lines):
         label = _LABEL.match(line) if len(line) <= _MAX_LABEL else None
         if (label or BUILT_BY.match(line)) and not _ONE_WORD.match(line):
-            return not _is_named(" ".join(lines[number:]), domain)
+            return not is_named(" ".join(lines[number:]), domain)
     return False
 
 
@@ -136,8 +143,8 @@ def is_of_another(before: str, domain: str) -> bool:
     """Whether the words before a phone number, on its line, name somebody else whose it is."""
     line = before[before.rfind("\n") + 1 :]
     if courtesy := _COURTESY.search(line):
-        return not _is_named(line[courtesy.end() :], domain)
-    return bool(_SERVICES.search(line)) and not _is_named(line, domain)
+        return not is_named(line[courtesy.end() :], domain)
+    return bool(_SERVICES.search(line)) and not is_named(line, domain)
 
 
 def is_of_named(text: str, start: int, host: str, own: str) -> bool:
@@ -192,11 +199,11 @@ def _is_headed(above: list[str], heading: re.Pattern[str], domain: str) -> bool:
         if len(line) <= _MAX_LABEL and heading.match(line):
             below = above[number:]
             ended = any(_CONTACT.fullmatch(one) for one in below)
-            return not ended and not _is_named(" ".join(below), domain)
+            return not ended and not is_named(" ".join(below), domain)
     return False
 
 
-def _is_named(words: str, domain: str) -> bool:
+def is_named(words: str, domain: str) -> bool:
     """Whether the firm's own domain begins with a telling word, or holds a long one."""
     label = domain.partition(".")[0].lower()
     found = set(re.findall(r"[^\W_]{4,}", words.lower())) - _COMMON

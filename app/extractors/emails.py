@@ -19,6 +19,7 @@ from app.crawl.domains import same_site
 from app.extractors import Site
 from app.extractors import _disguised as disguised
 from app.extractors._facts import fact, is_aside, quote_around, readable
+from app.extractors._in_passing import is_in_passing, is_legal
 from app.extractors._others_reach import (
     is_of_another,
     is_of_builder,
@@ -26,6 +27,7 @@ from app.extractors._others_reach import (
     is_of_partner,
 )
 from app.fingerprints import load
+from app.pipeline._firms_reach import is_home
 from app.records.evidence import Evidence, Method
 
 MAX_ADDRESSES = 200
@@ -52,9 +54,9 @@ _PLACEHOLDER_LOCAL = re.compile(
     r"(?:you|your.?(?:e?mail|name|address)?|e-?mail|e?mail.?address|user.?(?:name|mail)?|some(?:one|body|thing)|"
     r"first.?name|last.?name|first[._-]last|first.?name[._-]?last.?name|name|name[._-]surname|"
     r"full.?name|(?:john|jane|jon)[._-]?(?:doe|smith)|jdoe|j\.doe|x{2,}|abc|foo|example|sample|"
-    r"prenom[._-]nom|nombre|vorname[._-]nachname|tu.?(?:correo|email)|votre.?\w*|ihre?.?\w*|"
+    r"prenom[._-]nom|nombre|voornaam|vorname|pr[eé]nom|vorname[._-]nachname|tu.?(?:correo|email)|votre.?\w*|ihre?.?\w*|"
     r"(?:max|erika)[._-]?muster(?:mann|frau)|mustermann|muster|beispiel|ejemplo|exemple|correo|"
-    r"seu.?(?:nome|email)|nome|(?:tuo|suo).?(?:nome|email)|ihr.?name|uw.?(?:naam|email)|"
+    r"seu.?(?:nome|email)|nome|voornaam[._-]?achternaam|nombre[._-]?apellidos?|nome[._-]?cognome|(?:tuo|suo).?(?:nome|email)|ihr.?name|uw.?(?:naam|email)|"
     r"asdf\w*|123|test\w{0,4})"
 )
 _MACHINE_LOCAL = re.compile(
@@ -122,7 +124,7 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
     """
     aside = is_aside(document)
     seen: set[str] = set()
-    others = _of_others(document, site)
+    others, passing = _of_others(document, site)
     for raw, quote, method, confidence, rule in _found(document, site):
         known = address(raw)
         if not known or known in seen or len(seen) >= MAX_ADDRESSES:
@@ -136,33 +138,42 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
             continue
         seen.add(known)
         sure = confidence + (0 if own else FREE_MAIL if free else OTHER_DOMAIN)
+        rule = "passing" if known in passing else rule
         quote = quote if known in quote.lower() else f"{quote[:160]} ({known})"
         yield fact(document, "email", known, quote, method, sure, f"email.{rule}")
 
 
-def _of_others(document: Document, site: Site) -> set[str]:
+def _of_others(document: Document, site: Site) -> tuple[set[str], set[str]]:
     """Addresses that only stand where a partner, the agency that built the site, or the one whose
-    domain it is, is named."""
-    text = readable(document)
-    own = f"{document.title} {site.domain}"
+    domain it is, is named; and those of other domains that are only given in passing."""
+    text, domain = readable(document), site.domain
+    own, legal = f"{document.title} {domain}", is_legal(document)
     named: dict[str, bool] = {}
+    firms: set[str] = set()
     for hit in list(_ADDRESS.finditer(text))[:MAX_ADDRESSES]:
-        at = hit.start()
+        at, host = hit.start(), hit[0].rpartition("@")[2].rstrip(".'’-").lower()
         of_builder = (
-            is_of_builder(text, at, site.domain)
-            or is_of_partner(text, at, site.domain)
-            or is_of_another(text[max(0, at - 160) : at], site.domain)
+            is_of_builder(text, at, domain)
+            or is_of_partner(text, at, domain)
+            or is_of_another(text[max(0, at - 160) : at], domain)
             or is_of_named(text, at, hit[0].rpartition("@")[2], own)
         )
         known = hit[0].strip(".'’-").lower()
         named[known] = named.get(known, True) and of_builder
+        if is_home(host, domain) or not (
+            legal or is_in_passing(text, at, hit.end(), 0, domain, own)
+        ):
+            firms.add(known)
+    printed = set(named)
     for link in document.raw_links[: 2 * MAX_ADDRESSES]:
         known = unquote(link.href.partition(":")[2].partition("?")[0]).strip().lower()
-        words = _surroundings(link)
-        at = words.find(link.text) if link.text else -1
-        if known not in named and is_of_builder(words, at if at >= 0 else len(words), site.domain):
-            named[known] = True
-    return {known for known, of_builder in named.items() if of_builder}
+        if known not in named and link.href[:7].lower() == "mailto:":
+            words = _surroundings(link, text)
+            at = words.rfind(link.text) if link.text else -1
+            if is_of_builder(words, at if at >= 0 else len(words), domain):
+                named[known] = True
+    others = {known for known, of_builder in named.items() if of_builder}
+    return others, printed - firms
 
 
 def address(text: str) -> str:
@@ -245,11 +256,15 @@ def _despelled(raw: str) -> str:
     return re.sub(r"\s*[\[(]\s*(?:at|@)\s*[\])]\s*", "@", raw, flags=re.IGNORECASE)
 
 
-def _surroundings(link: RawLink) -> str:
-    """The words around a link, where they are few: "Website by Studio"."""
+def _surroundings(link: RawLink, text: str) -> str:
+    """The words around a link, where they are few ("Website by Studio"), or else the page's text
+    up to its last line that ends so."""
     above = link.node.parent
-    text = " ".join(above.text(separator=" ").split()) if above else ""
-    return text if len(text) <= 160 else ""
+    words = " ".join(above.text(separator=" ").split()) if above else ""
+    if len(words) <= 160 or not link.text:
+        return words if len(words) <= 160 else ""
+    at = text.rfind(link.text)
+    return text[max(0, at - 160) : at + len(link.text)] if at >= 0 else ""
 
 
 def _printed(document: Document) -> Iterator[Candidate]:

@@ -3,7 +3,8 @@
 A regular expression finds what may be a number; only that goes to phonenumbers. North American
 numbers that are written plainly ("(512) 555-0142") are taken when they are possible, even if no
 carrier uses them: lists of exchanges age, and the numbers reserved for fiction (555-0100 to
-555-0199) are possible but may be invalid. Dummies such as 123-456-7890 and (555) 123-4567 are not.
+555-0199; in Britain 01632 960000 to 960999) are possible but may be invalid. Dummies such as
+123-456-7890 and (555) 123-4567 are not.
 """
 
 import re
@@ -16,7 +17,8 @@ import phonenumbers
 
 from app.crawl.document import Document, RawLink
 from app.extractors import Site
-from app.extractors._facts import fact, in_frame, is_aside, is_staff, quote_around, readable
+from app.extractors._facts import fact, is_aside, is_staff, quote_around, readable
+from app.extractors._in_passing import is_in_passing, is_legal
 from app.extractors._others_reach import is_of_another, is_of_builder, is_of_partner, is_of_said
 from app.extractors._region import NANP, region_of
 from app.records.evidence import Evidence, Method
@@ -25,7 +27,7 @@ MAX_NUMBERS = 200
 DIRECTORY, OWN = 10, 5
 
 MAIN, LABELLED, BARE, LINKED, BOTH, CHAT = 0.96, 0.92, 0.8, 0.85, 0.95, 0.6
-OF_STAFF, AGREEING = 0.65, 0.14
+OF_STAFF, PASSING, AGREEING = 0.65, 0.55, 0.14
 
 _ZONE = re.compile(r"[+(\d](?:[\s().\-/·•\[\]\u2010-\u2015]{0,4}\d){6,}")
 _LETTERED = re.compile(r"\d\d\d\)? ?[-.]?(?:\d\d\d[-.]?)?[A-Z]{3}")
@@ -94,14 +96,21 @@ _NO_PHONE_BEFORE = re.compile(
     r"(?:licen[cs]e|\blic|\bno|\bnr|nmls|\bmls|\bdre|calbre|\bbre|\bein|\bvat|\btax|\bid|\breg\w*|"
     r"account|acct|invoice|order|isbn|sku|parcel|apn|model|item|part|case|\bref|serial|routing|"
     r"permit|policy|charity|company|tty|tdd|relay|isrc|patent|sire[nt]|tva|iban|kto|konto|blz|cuenta|bic|rcs|hrb|[cn]if|"
-    r"a[bc]n|gstin|nzbn)\W*(?:id|no|nr|number|num)?\W*$",
+    r"a[bc]n|gstin|nzbn|ust\W{0,2}id\w*|uid|btw|kvk|kbo|ondernemingsnummer|p\.? ?iva|partita iva|"
+    r"c\.? ?f\.?|ni[fp]c?|nipc|steuer\w*|vergi|rea|inps|spendenkonto)"
+    r"\W*(?:id|no|nr|number|num)?\W*(?:[A-Z]{2})?\W*$|\biban\W*[A-Z]{2}[\d ]{0,30}$",
     re.IGNORECASE,
+)
+_ALSO = re.compile(
+    r"[^\w\n]*(?:or|oder|ou|o|of|and|und|et|y|e|en|(?:tele)?fax)?[^\w\n]*", re.IGNORECASE
 )
 _DATE = re.compile(r"\d{1,2}[.\-/ ]{1,2}\d{1,2}[.\-/ ]{1,2}(?:19|20)\d\d")
 _FOREIGN_BEFORE = re.compile(
     r"(?:tel\w*|ph(?:one)?|fax)\W{0,3}(?!1[ -])\d{1,3}[ -]$", re.IGNORECASE
 )
 
+_FICTION = re.compile(r"441632960\d{3}$")
+"""Numbers of no area that Britain reserves for fiction; its others are of areas in use."""
 _OVERSEAS: Final = {"FR": ("GP", "MQ", "GF", "RE", "YT")}
 """Parts of a country with numbering plans of their own, dialled alike."""
 
@@ -184,7 +193,9 @@ def e164(text: str, region: str = "US") -> str:
         abroad = "" if text[:1] != "(" or _is_assigned(national[:3]) else e164(f"+{national}")
         if abroad:
             return abroad
-    elif not phonenumbers.is_valid_number(number) or len(set(national)) == 1:
+    elif len(set(national)) == 1 or not (
+        phonenumbers.is_valid_number(number) or _FICTION.match(f"{number.country_code}{national}")
+    ):
         return ""
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
@@ -245,6 +256,7 @@ def _printed(
     """(the firm's numbers in the text, the numbers of others)."""
     text, domain = readable(document), site.domain
     own = f"{document.title} {domain} {site.name}"
+    legal, passing = is_legal(document), False
     mentions: list[_Mention] = []
     others: set[str] = set()
     end_before = 0
@@ -260,7 +272,7 @@ def _printed(
             or _FOREIGN_BEFORE.search(before)
         ):
             continue
-        end_before = end - len(raw) + length
+        since, end_before = end_before, end - len(raw) + length
         if (
             is_of_another(before, domain)
             or is_of_builder(text, start, domain, headings=False)
@@ -269,8 +281,11 @@ def _printed(
         ):
             others.add(number)
             continue
-        doubtful = of_staff and not in_frame(text, start)
-        mentions += _mention(text, start, end_before, before, number, doubtful)
+        if not (since and _ALSO.fullmatch(text, since, start)):
+            passing = legal or is_in_passing(text, start, end_before, since, domain, own)
+        doubt = OF_STAFF if of_staff else BOTH
+        doubt = PASSING if passing else doubt
+        mentions += _mention(text, start, end_before, before, number, doubt)
     return mentions, others
 
 
@@ -284,18 +299,24 @@ def _first_number(raw: str, region: str) -> tuple[str, int]:
 
 
 def _mention(
-    text: str, start: int, end: int, before: str, number: str, of_staff: bool
+    text: str, start: int, end: int, before: str, number: str, doubt: float
 ) -> Iterator[_Mention]:
-    """A number with what the words beside it call it; among people (`of_staff`) it is one's own."""
+    """A number with what the words beside it call it; `doubt`: how sure it can be at most, among
+    people, where it is one's own, and in passing."""
     quote = quote_around(text, start, end)
     is_fax = bool(_FAX_BEFORE.search(before) or _FAX_AFTER.match(text, end))
+    passing = doubt == PASSING
     if is_fax:
-        yield _Mention(number, "fax", LABELLED, quote, "phone.fax_label")
+        sure, rule = (PASSING, "phone.passing") if passing else (LABELLED, "phone.fax_label")
+        yield _Mention(number, "fax", sure, quote, rule)
     if not is_fax or _AND_PHONE.search(before):
         sure = LABELLED if _PHONE_BEFORE.search(before) else BARE
+        if passing:
+            yield _Mention(number, "phone", PASSING, quote, "phone.passing")
+            return
         if _MAIN_BEFORE.search(before):
             sure = MAIN
-        elif of_staff or _STAFF_BEFORE.search(before):
+        elif doubt == OF_STAFF or _STAFF_BEFORE.search(before):
             sure = OF_STAFF
         yield _Mention(number, "phone", sure, quote, "phone.text")
 

@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from app.pipeline._candidates import Candidate, candidate_of, candidates, key_of
 from app.pipeline._company_trade import OTHER_TRADES, category, company_type
+from app.pipeline._firms_reach import firms_own
 from app.pipeline.absence import of_research
 from app.records.company import Company
 from app.records.evidence import Absence, AbsenceKind, Evidence
@@ -47,7 +48,7 @@ class Rule:
 RULES: Final = MappingProxyType(
     {
         "company_name": Rule("name", 0.45),
-        "phone": Rule("phone", 0.6, replaces=True),
+        "phone": Rule("phone", 0.55, replaces=True),
         "description": Rule("description", 0.3),
         "units_estimate": Rule("units_estimate", 0.3),
         "pms_detected": Rule("pms_detected", 0.5),
@@ -93,17 +94,19 @@ def resolve(
     chosen += found
     company, found = _disqualifiers(company, seen)
     chosen += found
-    chosen += _kept(seen, chosen)
+    chosen += _kept(company, seen, chosen)
     evidenced = {one.field for one in (*chosen, *own) if one in chosen or one.method == "source"}
     absences = of_research(company, reading, evidenced, _unsettled(seen))
     return company, tuple(chosen), absences
 
 
-def _kept(seen: Sequence[Evidence], chosen: Sequence[Evidence]) -> Iterable[Evidence]:
+def _kept(
+    company: Company, seen: Sequence[Evidence], chosen: Sequence[Evidence]
+) -> Iterable[Evidence]:
     """The best evidence for each value of the fields that Company has no column for."""
     have = {(one.field, one.value) for one in chosen}
     for field, most in KEPT.items():
-        for candidate in candidates(seen, field)[:most]:
+        for candidate in firms_own(candidates(seen, field), field, company.domain)[:most]:
             if (field, candidate.value) not in have:
                 yield candidate.best
 
@@ -119,7 +122,8 @@ def _plain(
     """A field of one value."""
     rule = RULES[field]
     held = getattr(company, rule.attribute)
-    found = [one for one in candidates(seen, field) if one.score >= rule.least]
+    ranked = firms_own(candidates(seen, field), field, company.domain)
+    found = [one for one in ranked if one.score >= rule.least]
     if held and held != company.domain:  # what a source gives that knows the website alone
         agreeing = [one for one in own if one.field == field and key_of(one.value) == key_of(held)]
         if agreeing or not rule.replaces or not found or not _is_clear(found[0]):

@@ -96,6 +96,9 @@ def test_an_address_that_cloudflare_encodes_is_decoded_and_quoted() -> None:
         "<p>Pay online; questions: help@maplegate.paylease.com</p>",
         "<p>webmaster@roe.example</p>",
         "<p>email@maplegate.example</p>",
+        "<p>Write to voornaam@maplegate.example</p>",
+        f"<p>{'Maplegate Homes of Austin ' * 9}<br>Last updated 11/02/2009 by "
+        '<a href="mailto:roe@roe.example">Roe Web</a></p>',
         "<h2>Hébergement</h2><p>Roe Cloud<br>12 rue Roe</p><p>info@roe.example</p>",
         "<p>We take no new Tarnwell policies. Yours renews by itself each year unless you pay the"
         " deposit. Questions about it: support@saytarnwell.example</p>",

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.extractors import Site
-from app.extractors.phones import EXTRACTOR, e164
+from app.extractors.phones import EXTRACTOR, OF_STAFF, e164
 from tests.plugins.pages import facts, values
 
 BRITISH = Site(domain="maplegate.co.uk", country="US")
@@ -190,6 +190,7 @@ def test_a_chat_number_of_another_country_is_a_partners() -> None:
         ("512-555-0142 x12", "+15125550142"),
         ("299-555-0142", "+12995550142"),
         ("+49 30 901820", "+4930901820"),
+        ("+44 1632 960144", "+441632960144"),
         ("no number", ""),
         ("", ""),
     ],
@@ -294,3 +295,22 @@ def test_a_number_that_a_sentence_gives_for_another_firm_is_not_the_firm_s(
     text: str, numbers: list[str]
 ) -> None:
     assert values(facts(EXTRACTOR, f"<p>{text}</p>"), "phone") == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("USt-IdNr.: DE 814 552 907", "lindenhof.de"),
+        ("Spendenkonto: IBAN DE02 5205 0353 0011 2233 44", "lindenhof.de"),
+        ("C.F. e P.IVA 04127750378", "tiglio.it"),
+        ("Ondernemingsnummer BE 0478.912.336", "linde.be"),
+    ],
+)
+def test_numbers_of_registers_and_accounts_are_no_phones(text: str, domain: str) -> None:
+    assert phones(f"<p>{text}</p>", Site(domain)) == []
+
+
+def test_a_number_among_people_is_doubtful_even_at_the_top_of_a_short_page() -> None:
+    found = facts(EXTRACTOR, "<p>Jane Doe</p><p>Broker</p><p>512-555-0142</p>", path="/agents")
+
+    assert [one.confidence for one in found] == [OF_STAFF]
