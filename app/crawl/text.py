@@ -16,7 +16,6 @@ _BLOCKS = frozenset(
 )
 _CELLS = frozenset(("td", "th"))
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_BLANKS = re.compile(r"[^\S\n]+")
 _UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
@@ -69,5 +68,5 @@ def _is_hidden(node: LexborNode) -> bool:
 
 
 def _tidy(text: str) -> str:
-    lines = (_BLANKS.sub(" ", part).strip() for part in _INVISIBLE.sub("", text).split("\n"))
+    lines = (" ".join(part.split()) for part in _INVISIBLE.sub("", text).split("\n"))
     return "\n".join(part for part in lines if part)

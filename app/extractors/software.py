@@ -39,9 +39,8 @@ _REST = re.compile(
     r"(?:[a-z0-9-]{1,63}\.){0,5}[a-z]{2,24}(?![\w-])(?:/[\w.~%+@:=-]{0,100}){0,10}", re.IGNORECASE
 )
 _IN_MARKUP = re.compile(
-    r"""["'/;=(]([a-z0-9][a-z0-9_-]{0,62}(?:\.[a-z0-9_-]{1,63}){1,6})"""
-    r"""((?:\\?/[\w.~%+@:=-]{0,100}){0,10})""",
-    re.IGNORECASE,
+    r"""["'/;=(]([A-Za-z0-9][A-Za-z0-9_-]{0,62}(?:\.[A-Za-z0-9_-]{1,63}){1,6})"""
+    r"""((?:\\?/[\w.~%+@:=-]{0,100}){0,10})"""
 )
 
 _USE_BEFORE = re.compile(
@@ -184,7 +183,7 @@ def _implied(document: Document, hit: _Hit) -> Iterator[Evidence]:
 def _hits(document: Document, fingerprints: Fingerprints) -> Iterator[_Hit]:
     linked: set[str] = set()
     of_others = is_aside(document) or bool(_STORY.search(path_of(document)))
-    for url in (document.url, *(link.url for link in document.links)):
+    for url in dict.fromkeys((document.url, *(link.url for link in document.links))):
         vendor = fingerprints.of_url(url)
         if vendor and not (of_others and _is_login_of(url, vendor)):
             linked.add(vendor.id)
@@ -244,7 +243,7 @@ def _embedded(document: Document, fingerprints: Fingerprints) -> Iterator[tuple[
 def in_text(text: str, fingerprints: Fingerprints, aside: bool = False) -> Iterator[_Hit]:
     """Vendors named in text. On pages about others (`aside`) a name is a mention at most."""
     low = text.lower()
-    for vendor in fingerprints.vendors:
+    for vendor in fingerprints.named_in(low):
         for name, plain in vendor.folded_names:
             if plain in low:
                 for match in list(_pattern(name, False).finditer(text))[:MAX_HITS]:

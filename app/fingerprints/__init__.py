@@ -44,6 +44,7 @@ PMS_KINDS: Final[frozenset[str]] = frozenset(
     ("property_management", "vacation_rental", "association")
 )
 
+_WORD: Final = re.compile(r"\w+")
 _OWN_PAGES: Final = re.compile(
     r"(?:www|blogs?|\w*help\w*|\w*support|docs?|documentation|kb|knowledge\w*|learn|university|academy|"
     r"training|info|go|get|try|lp|pages?|landing|marketing|email|mail|click|links?|news|press|pr|ir|"
@@ -107,9 +108,20 @@ class Fingerprints:
         self._by_host: dict[str, list[tuple[Portal, Fingerprint]]] = {}
         self._by_site = {vendor.site: vendor for vendor in vendors}
         self.sites = frozenset(self._by_site)
+        self._hosts = self.sites | {portal.host for each in vendors for portal in each.portals}
+        self._by_word: dict[str, set[str]] = {}
         for vendor in vendors:
+            for name in (*(low for _, low in vendor.folded_names), *vendor.names_in_context):
+                for word in _WORD.findall(name.lower())[:1]:
+                    self._by_word.setdefault(word, set()).add(vendor.id)
             for portal in vendor.portals:
                 self._by_host.setdefault(portal.host, []).append((portal, vendor))
+
+    def named_in(self, low: str) -> list[Fingerprint]:
+        """The vendors that a text in lower case may name: it has the first word of a name."""
+        words = self._by_word.keys() & set(_WORD.findall(low))
+        named = {vendor for word in words for vendor in self._by_word[word]}
+        return [vendor for vendor in self.vendors if vendor.id in named]
 
     def of_url(self, url: str) -> Fingerprint | None:
         """The vendor whose customer an address belongs to, or None."""
@@ -118,11 +130,11 @@ class Fingerprints:
             host = (parts.hostname or "").rstrip(".")
         except ValueError:
             return None
-        if not host:
-            return None
-        path = tuple(segment for segment in parts.path.lower().split("/") if segment)
         labels = host.split(".")
         above = [".".join(labels[start:]) for start in range(len(labels) - 1)]
+        if self._hosts.isdisjoint(above):
+            return None
+        path = tuple(segment for segment in parts.path.lower().split("/") if segment)
         for name in above:
             for portal, vendor in self._by_host.get(name, ()):
                 if portal.matches(host, path):
