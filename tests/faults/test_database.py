@@ -14,6 +14,7 @@ from app.wiring import components
 from tests.faults.conftest import a_new_run, completed
 from tests.faults.fleet import LEASE, a_fleet
 from tests.faults.ledger import CLEAN, ledger_of
+from tests.faults.server import a_server
 from tests.postgres.conftest import eventually
 
 SETTLED = "SELECT count(*) FROM items WHERE state = 'done'"
@@ -28,6 +29,12 @@ LEASED = "SELECT count(*) FROM items WHERE state = 'leased' AND stage = 'company
 def _postmaster(data_dir: Path) -> int:
     (pid_file,) = data_dir.rglob("postmaster.pid")
     return int(pid_file.read_text().splitlines()[0])
+
+
+def _family(pid: int) -> list[int]:
+    """A process and its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *map(int, children)]
 
 
 @pytest.mark.parametrize("kill", [signal.SIGQUIT, signal.SIGKILL], ids=["immediate", "killed"])
@@ -60,6 +67,30 @@ async def test_the_built_in_database_dies_three_times_and_the_run_completes(
     assert alive == [None, None]
     assert await ledger_of(database) == CLEAN
     await database.close()
+
+
+async def test_a_server_that_stands_still_for_longer_than_every_timeout_is_outlived(
+    tmp_path: Path,
+) -> None:
+    """What it was asked meanwhile it does when it wakes; nobody waits for that any more."""
+    async with a_server(tmp_path / "server") as server:
+        database = await Database.open(Settings(SLUICE_DATABASE_URL=server.url))  # type: ignore[call-arg]
+        await a_new_run(database)
+
+        with a_fleet(tmp_path, server.url, 2, FAULT_PAUSE=0.4) as fleet:
+            await eventually(fleet.started)
+            processes = _family(server.postmaster)
+            for process in processes:
+                os.kill(process, signal.SIGSTOP)
+            await asyncio.sleep(LEASE + 6)
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
+            await eventually(lambda: completed(database), 60)
+            alive = [process.poll() for process in fleet.processes]
+
+        assert alive == [None, None]
+        assert await ledger_of(database) == CLEAN
+        await database.close()
 
 
 async def test_ended_connections_are_replaced(
