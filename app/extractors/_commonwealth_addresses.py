@@ -66,14 +66,15 @@ _BRITISH_START = re.compile(
 _BUILDING_OR_ROAD = re.compile(
     r"(?:[A-Z][\w'’&-]+ ){1,4}(?:House|Cent(?:re|er)|Court|Buildings?|Park|Mill|Chambers|Hall|"
     r"Works|Studios?|Estate|Lodge|Barn|Farm|Exchange|Yard|Wharf|Tower|"
-    r"Close|Road|Lane|Crescent|Mews|Drove|Street|Square|Avenue|Quay|Terrace|Place|Drive)"
+    r"Close|Road|Lane|Crescent|Mews|Drove|Street|Square|Avenue|Quay|Terrace|Place|Drive|Gardens|"
+    r"Parade|Grove|Row|Walk|Way|Green|Embankment|Passage)"
     r"|Main Street"
 )
 _COUNTIES: Final = frozenset(
     " ".join(name.split())
     for name in """
 bedfordshire; berkshire; buckinghamshire; cambridgeshire; cheshire; cornwall; cumbria;
-derbyshire; devon; dorset; durham; essex; gloucestershire; hampshire; herefordshire;
+derbyshire; devon; dorset; county durham; essex; gloucestershire; hampshire; herefordshire;
 hertfordshire; kent; lancashire; leicestershire; lincolnshire; merseyside; middlesex; norfolk;
 northamptonshire; northumberland; nottinghamshire; oxfordshire; rutland; shropshire; somerset;
 staffordshire; suffolk; surrey; warwickshire; wiltshire; worcestershire; yorkshire; east sussex;
@@ -88,6 +89,16 @@ _NO_PLACE = re.compile(
     r"|Building)\b[^,]*$"
 )
 _NUMBER_ALONE = re.compile(r"[^A-Za-z\d]*(?:\d[^A-Za-z\d]*){4,}")
+_LANDS: Final = frozenset(
+    ("england", "scotland", "wales", "northern ireland", "united kingdom", "uk")
+)
+_BRITISH_COUNTY = re.compile(
+    rf"(?<=[, ])(?P<county>{'|'.join(sorted(_COUNTIES - _LANDS, key=len)[::-1])})"
+    rf"(?:,? (?:{'|'.join(sorted(_LANDS))}))?(?:,? {_POSTCODE.pattern})?$",
+    re.IGNORECASE,
+)
+_IRISH_COUNTY = re.compile(r"(?<=[, ])(?P<county>(?:Co\.?|County) [A-Z][a-z]+)\b")
+_NO_COUNTY = re.compile(r"(?!)(?P<county>)")
 _COUNTY_AT_END = re.compile(rf"(?<=\w)\s+(?:{'|'.join(sorted(_COUNTIES))})$", re.IGNORECASE)
 
 
@@ -160,7 +171,8 @@ def _without_postcode(text: str) -> Iterator[Address]:
             street, town, first = found
             start = max(text.rfind(first, window, end), window)
             quote = " ".join(text[start:last].split())
-            yield Address(street, town, "", "", country, quote, start)
+            county = _county_printed(quote, town, country)
+            yield Address(street, town, county, "", country, quote, start)
 
 
 def _british(text: str) -> Iterator[Address]:
@@ -173,7 +185,14 @@ def _british(text: str) -> Iterator[Address]:
                 street, town, first = found
                 start = max(text.rfind(first, window, match.start()), window)
                 quote = " ".join(text[start : match.end()].split())
-                yield Address(street, town, "", match[0], country, quote, start)
+                county = _county_printed(quote, town, country)
+                yield Address(street, town, county, match[0], country, quote, start)
+
+
+def _county_printed(quote: str, town: str, country: str) -> str:
+    """The county that a British or Irish address prints behind the town, or ""."""
+    found = {"GB": _BRITISH_COUNTY, "IE": _IRISH_COUNTY}.get(country, _NO_COUNTY).search(quote)
+    return found["county"] if found and found["county"] != town else ""
 
 
 def _british_parts(before: str) -> tuple[str, str, str] | None:

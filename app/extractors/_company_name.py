@@ -40,7 +40,7 @@ _LEGAL = re.compile(
     r"|s\.a\.s)\.?$",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s+[|–—·•»«:/~>›]+\s*|\s*[|»«•·]\s*|\s+-+\s+|:\s+|\s*[–—]\s+")
+_SEPARATOR = re.compile(r"\s+[|–—·•»«:/~>›]+\s*|\s*[|»«•·]\s*|\s+\*+\s+|\s+-+\s+|:\s+|\s*[–—]\s+")
 _MARK = re.compile(r"©|\(c\)|\(C\)|Copyright|copyright|COPYRIGHT|\ufffd|Reserved|reserved|RESERVED")
 _STOP: Final = r"(?<!\b[A-Z])(?<!\bCo)(?<!\bDr)(?<!\bSt)(?<!\bMt)\.(?=\s|$)"
 _COPYRIGHT = re.compile(
@@ -123,7 +123,7 @@ _SHORT: Final = frozenset(("structured", "site_name", "logo", "title"))
 _TEXT_LOGOS: Final = (
     "[class*=logo], [id*=logo], [class*=brand], [class*=site-title], [class*=site-name]"
 )
-_EDGES = "\ufffd \t\"'“”‘’.,;:|-–—·•©®™→←↗"
+_EDGES = "\ufffd \t\"'“”‘’.,;:|-–—·•©®™→←↗*"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ _TOWN = (
 )
 _CODE = (
     r"(?P<code>\d{4}-\d{3}|\d{4}[ \t]?[A-Z]{2}(?!\w)|\d{5}|\(\d{4}\)|\d{4}"
+    r"|\([A-HJ-NP-Z]\d{4}[A-Z]{3}\)"
     r"|[A-HJ-NP-Z]\d{4}(?:[A-Z]{3})?)(?!\w)"
 )
 _LABEL = (
@@ -83,7 +84,8 @@ _UNIT = (
     r"lieu-dit|z\.?i|z\.?a|zac|pol[íi]gono|pol|parque|edifício|lote)\b"
 )
 _FLOOR = (
-    r"(?:\d{1,2}\.?[ºª°][A-Z]?(?![\w])|\d{1,2}(?:er|e|ème|eme|ÈME|ER|[rnt]|[rn]a)\b(?:[ \t]\d"
+    r"(?:\d{1,2}\.?[ºª°][A-Z]?(?![\w])(?:[ \t]?[\"“‘'][A-Z\d][\"”’'])?"
+    r"|\d{1,2}(?:er|e|ème|eme|ÈME|ER|[rnt]|[rn]a)\b(?:[ \t]\d"
     r"[aª]\b)?)\.?"
     r"(?:[ \t]?(?i:piso|planta|izq\w*|dcha|der|esq|dto|dta|andar|étage|[a-h])\b\.?){0,2}"
     r"|\d{1,2}\.[ \t]?(?i:OG|Stock|Etage|Obergeschoss)\b|(?:EG|DG|Hinterhaus|Haus[ \t]\w{1,2})\b"

@@ -119,7 +119,7 @@ _SPANISH_WORDS = (
 )
 _SPANISH_WORD = _by_initial(_SPANISH_WORDS)
 _SPANISH = (
-    rf"(?:[Cc]/[ \t]?|[Cc]\.[ \t]|{_SPANISH_WORD}[ \t]{{1,2}}){_WORDS}(?:,[ \t]?|[ \t])"
+    rf"(?:[Cc]/[ \t]?|[Cc]\.[ \t](?![-–—])|{_SPANISH_WORD}[ \t]{{1,2}}){_WORDS}(?:,[ \t]?|[ \t])"
     rf"{_ANY_NUMBER}(?:[ \t](?:Sur|Norte|Nte\.?|Ote\.?|Pte\.?|Oriente|Poniente)\b)?"
     rf"|(?i:gran vía)[ \t](?:{_WORDS}[ \t])?{NUMBER}"
 )

@@ -126,7 +126,7 @@ def _street(text: str) -> str:
 
 def city_of(text: str) -> str:
     """A place name of up to four words, without the label before it; "" for anything else."""
-    text = _LABEL.sub("", text.split("|")[-1].split("•")[-1].split("·")[-1]).strip(" .:-–—")
+    text = _LABEL.sub("", re.split(r"[|•·*]", text)[-1]).strip(" .:-–—")
     found = _CITY.fullmatch(text)
     good = found and len(text) > 1 and not NO_CITY.match(text) and not text.endswith(" County")
     return text if good else ""

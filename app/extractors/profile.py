@@ -30,6 +30,7 @@ from app.extractors._postal import Address
 from app.extractors._region import country_of_host
 from app.extractors._seat import country_told, seats
 from app.extractors._trades import REAL_ESTATE, trade_of_type, trades_of
+from app.extractors._whose_address import weight_before
 from app.records._places import folded
 from app.records.evidence import Evidence, Method
 
@@ -46,17 +47,6 @@ _LISTINGS = re.compile(
     r"portfolio|communit|for-(?:rent|sale|lease)|search|/units?\b",
     re.IGNORECASE,
 )
-_SEAT_BEFORE = re.compile(
-    r"\b(?:headquarters|(?:corporate|head|main|principal|registered) office|hauptsitz|zentrale|"
-    r"siège(?: social)?|(?:sede|oficina) (?:central|principal))\b[^\n]*\n?[^\n]*$",
-    re.IGNORECASE,
-)
-_OWN_BEFORE = re.compile(
-    r"\b(?:visit us|find us|our (?:office|address)|office address|physical address|located at|"
-    r"address|adresse|anschrift|dirección)\b[^\n]{0,20}\n?$",
-    re.IGNORECASE,
-)
-_BOX = re.compile(r"P\.?\s?O\.?\s?Box|Post Office Box|Postfach|Postbus|Apartado", re.IGNORECASE)
 _YEAR = re.compile(r"[12](?<!\w[12])[089]\d\d\b(?!\s*[-–]\s*\d)")
 _MONTH = (
     r"(?:jan|feb|mar|mär|mai|may|mag|apr|abr|avr|jun|juin|jul|juil|aug|ago|août|sep|set|oct|okt|ott|"
@@ -212,10 +202,8 @@ def _address_confidence(document: Document, address: Address) -> float:
         sure = 0.6 if framed else 0.35
     else:
         sure = 0.8 if framed or is_about(document) else 0.7 if is_entry(document) else 0.5
-    before = readable(document)[max(0, address.start - 80) : address.start]
-    sure += 0.06 if _SEAT_BEFORE.search(before) else 0.03 if _OWN_BEFORE.search(before) else 0
-    box = 0.1 if _BOX.match(address.street) else 0
-    return (sure if address.street and address.postcode else sure - 0.1) - box
+    sure += weight_before(readable(document), address)
+    return sure if address.street and address.postcode else sure - 0.1
 
 
 def _seats(document: Document) -> Iterator[Evidence]:

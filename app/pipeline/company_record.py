@@ -7,7 +7,8 @@ structured data or on three pages. Empty fields are filled from the site. A valu
     its best confidence + 0.02 per further page (at most 5) + 0.03 per further method
 
 and ties go to the stronger method, then to what was seen first. The parts of an address are taken
-from one printed address, never mixed.
+from one printed address, never mixed; only its country may stand elsewhere, and an address that
+structured data alone knows comes after one that as many pages print.
 
 A firm may have many phones and offices, but has one size and one main software. Where equally good
 evidence gives two sizes, one more than twice the other, or two vendors, the field stays empty:
@@ -15,6 +16,7 @@ evidence gives two sizes, one more than twice the other, or two vendors, the fie
 named them decides (app/pipeline/sift.py).
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -24,6 +26,7 @@ from app.pipeline._candidates import Candidate, candidate_of, candidates, key_of
 from app.pipeline._company_trade import OTHER_TRADES, category, company_type
 from app.pipeline._firms_reach import firms_own
 from app.pipeline.absence import of_research
+from app.records._places import state_code, state_country
 from app.records.company import Company
 from app.records.evidence import Absence, AbsenceKind, Evidence
 from app.records.reading import Reading
@@ -233,7 +236,7 @@ def _printed_addresses(seen: Sequence[Evidence]) -> list[Printed]:
     its parts from the best place.
 
     The parts of one address share page, rule and quote. Two addresses are one when their street,
-    or without street their city and state, are the same.
+    or without street their city and state, are the same; a county need not be printed.
     """
     blocks: dict[tuple[str, str, str], list[Evidence]] = {}
     for one in seen:
@@ -242,15 +245,51 @@ def _printed_addresses(seen: Sequence[Evidence]) -> list[Printed]:
     same: dict[str, list[tuple[int, tuple[Evidence, ...]]]] = {}
     for number, block in enumerate(blocks.values()):
         parts = {one.field: one.value for one in block}
-        place = (parts.get("city", ""), parts.get("state", ""))
+        state = parts.get("state", "")
+        place = (parts.get("city", ""), "" if _is_county(state) else state)
         key = key_of(f"{parts.get('street') or ''} {' '.join(place)}")
         same.setdefault(key, []).append((number, tuple(block)))
     found: list[Printed] = []
     for group in same.values():
         best = max(group, key=lambda pair: (pair[1][0].confidence, len(pair[1]), -pair[0]))
         every = [(number, block[0]) for number, block in group]
-        found.append((candidate_of(every), best[1]))
-    return sorted(found, key=lambda one: (-one[0].score, -len(one[1]), one[0].first))
+        found.append((candidate_of(every), _with_country(best[1], group)))
+    left = {id(one) for one in found if _is_left_behind(one, found)}
+    return sorted(
+        found, key=lambda one: (id(one) in left, -one[0].score, -len(one[1]), one[0].first)
+    )
+
+
+def _with_country(
+    parts: tuple[Evidence, ...], group: Sequence[tuple[int, tuple[Evidence, ...]]]
+) -> tuple[Evidence, ...]:
+    """The parts with the country that another place tells for the same address."""
+    if any(one.field == "country" for one in parts):
+        return parts
+    told = (one for _, block in group for one in block if one.field == "country")
+    return (*parts, *([country] if (country := next(told, None)) else []))
+
+
+def _is_left_behind(one: Printed, found: Sequence[Printed]) -> bool:
+    """Whether only structured data knows this address, and as many pages print another, three of
+    them at least: few look at structured data again when the firm moves."""
+    candidate, parts = one
+    if any(fact.method != "structured" for fact in candidate.evidence):
+        return False
+    shown = [other for other in found if other[0].best.method == "text" and _number(other[1])]
+    if any(_number(other[1]) == _number(parts) for other in shown):
+        return False
+    return any(
+        other.pages >= max(CLEAR_PAGES, candidate.pages) and other.best.confidence >= 0.8
+        for other, _ in shown
+    )
+
+
+def _number(parts: Sequence[Evidence]) -> str:
+    """The first number of a street."""
+    street = next((one.value for one in parts if one.field == "street"), "")
+    found = re.search(r"\d+", street)
+    return found[0] if found else ""
 
 
 def _fits(company: Company, printed: Printed) -> bool:
@@ -258,8 +297,15 @@ def _fits(company: Company, printed: Printed) -> bool:
     return all(
         key_of(one.value) == key_of(held)
         for one in printed[1]
-        if (held := getattr(company, one.field)) and one.field != "street"
+        if (held := getattr(company, one.field))
+        and one.field != "street"
+        and not (one.field == "state" and _is_county(one.value))
     )
+
+
+def _is_county(state: str) -> bool:
+    """Whether that is a county, which other places leave out or replace by a wider region."""
+    return not state_country(state_code(state))
 
 
 def _contradicts(company: Company, printed: Sequence[Printed]) -> bool:

@@ -111,6 +111,8 @@ def name(html: str, domain: str) -> str:
         ("rkq.example",
          "<title>Roe, Kline & Quill — Attorneys</title><p>Roe, Kline & Quill provides counsel.</p>",
          "Roe, Kline & Quill"),
+        ("roeapts.example", "<h1>Roe Apartments</h1><p>Roe Apartments * 2280 Hill Avenue * Buffalo,"
+         " New York 14216</p>", "Roe Apartments"),
         ("mieter-ulm.example", "<title>Start · Mieterverein Ulm-Nord e. V.</title>",
          "Mieterverein Ulm-Nord e. V."),
         ("rkq.example",

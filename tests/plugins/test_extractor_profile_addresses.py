@@ -50,6 +50,13 @@ from tests.plugins.pages import a_document, facts, values
         ("51 Harbor Rd, Penrith NSW, 2750", ("51 Harbor Rd", "Penrith", "NSW", "2750")),
         ("07700 900142\nross@maplegate.example\nMedlar Close, Wooddale,\nWokingham RG41 3TZ",
          ("Medlar Close, Wooddale", "Wokingham", "", "RG41 3TZ")),
+        ("Roe Surgery\nRoe Gardens\nCastle Roe\nSomerset\nBA7 7EE",
+         ("Roe Gardens", "Castle Roe", "Somerset", "BA7 7EE")),
+        ("21 Harbor Street, Ennis, Co. Clare, V95 K2X7",
+         ("21 Harbor Street", "Ennis", "Co. Clare", "V95 K2X7")),
+        ("4 Harbor Road, Durham DH1 3LE", ("4 Harbor Road", "Durham", "", "DH1 3LE")),
+        ("Roe Apartments * 2280 Harbor Avenue * Buffalo, New York 14216",
+         ("2280 Harbor Avenue", "Buffalo", "NY", "14216")),
         ("Registered address\nThe Harbor Centre\nUniversity of Roe\nNorwich, NR4 7TJ",
          ("The Harbor Centre, University of Roe", "Norwich", "", "NR4 7TJ")),
     ],
@@ -211,6 +218,27 @@ def test_the_address_of_the_headquarters_is_surer_than_that_of_another_office() 
     sure = {fact.value: fact.confidence for fact in facts(EXTRACTOR, html) if fact.field == "city"}
 
     assert sure["Austin"] > sure["Dallas"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Registered office: c/o Kline Accounts LLP, ",
+        "Registered office: ",
+        "Branch: Roe Health Point, ",
+        "Complaints: then The Property Ombudsman, Roe House, ",
+        "Regulated by the Roe Authority, ",
+        "Kestrel office (by appointment): ",
+        "Hosted by Kestrel Ltd, ",
+    ],
+)
+def test_where_the_firm_is_not_at_home_is_less_sure(before: str) -> None:
+    html = f"<p>{before}7 Hill Road, Leeds LS1 2NE</p>" + "<p>line</p>" * 30
+    html += "<p>Visit us: 14 Harbor Road, Leeds LS6 2AD</p>"
+
+    found = {one.value: one.confidence for one in facts(EXTRACTOR, html) if one.field == "street"}
+
+    assert found["7 Hill Road"] < found["14 Harbor Road"]
 
 
 def test_an_address_to_visit_is_surer_than_a_box() -> None:

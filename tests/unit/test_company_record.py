@@ -126,6 +126,56 @@ def test_a_footer_on_every_page_outweighs_one_surer_address() -> None:
     assert company.city == "Austin"
 
 
+@pytest.mark.parametrize(
+    ("shown", "pages", "street"),
+    [
+        ("5 Hill Rd", (HOME, ABOUT, CONTACT), "5 Hill Rd"),
+        ("5 Hill Rd", (HOME, ABOUT), "12 Harbor St"),
+        ("12 Harbor Street, Suite 3", (HOME, ABOUT, CONTACT), "12 Harbor St"),
+    ],
+)
+def test_an_address_that_no_page_prints_gives_way_to_one_that_all_print(
+    shown: str, pages: tuple[str, ...], street: str
+) -> None:
+    old = [
+        replace(fact, method="structured", rule="structured.address")
+        for page in pages
+        for fact in address(page, 0.92, street="12 Harbor St", city="Austin", state="TX")
+    ]
+
+    company = resolved(
+        *old, *(fact for page in pages for fact in address(page, street=shown, city="Austin"))
+    )
+
+    assert company.street == street
+
+
+def test_the_country_of_an_address_may_stand_beside_it_elsewhere() -> None:
+    place = {"street": "Hafenweg 12", "city": "Kiel"}
+
+    company = resolved(
+        *address(HOME, 0.92, **place, postcode="24103"), *address(ABOUT, 0.8, **place, country="DE")
+    )
+
+    assert (company.postcode, company.country) == ("24103", "DE")
+
+
+def test_an_address_with_its_county_is_the_one_without() -> None:
+    place = {"street": "1 Mill Row", "city": "Wells"}
+
+    company = resolved(
+        *(fact for page in (HOME, ABOUT) for fact in address(page, 0.8, **place, postcode="BA5 2AA")),
+        *address(CONTACT, 0.8, **place, state="Somerset", postcode="BA5 2AA"),
+    )
+    from_source = resolved(
+        *address(CONTACT, 0.8, **place, state="Somerset", postcode="BA5 2AA"),
+        company=replace(UNKNOWN, city="Wells", state="ENG"),
+    )
+
+    assert company.state == "Somerset"
+    assert (from_source.state, from_source.postcode) == ("ENG", "BA5 2AA")
+
+
 def test_an_address_is_completed_only_by_one_in_the_same_town() -> None:
     company = Company(name="Maplegate", city="Austin", state="TX")
     office = address(CONTACT, street="12 Harbor St", city="Austin", state="TX", postcode="78701")
