@@ -47,7 +47,7 @@ _CALLED = re.compile(
 )
 _OURS = re.compile(
     r"\b(?:us|our|uns|unse?re?[mnrs]?|nous|notre|nos|nosotros|nuestr[oa]s?|noi|nostr[oaie]|ons|"
-    r"onze|nossos?|nossas?)\b(?-i:[^A-ZÀ-Þ]*)$",
+    r"onze|nossos?|nossas?)\b(?-i:[^A-ZÀ-Þ]*)$|\bfür unsere[nr]? \w+\W*$",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
@@ -71,7 +71,9 @@ _OTHERS = re.compile(
     r"(?:gas|fuel|power|water|electric\w*|grid|energy) (?:emergency|emergencies|outages?)|outages?|"
     r"emergency (?:dental|dentist|vet\w*|clinic|room)|out of hours service|nhs|hospital|"
     r"domestic violence|national [\w ]{2,30}(?:hot|help)line|insured? (?:by|with|through)|"
-    r"\w*haftpflicht\w*|störungsdienst|stadtwerke|assureur|"
+    r"\w*haftpflicht\w*|störungsdienst|winterdienst|stadtwerke|verbraucherzentrale|\w*seelsorge|"
+    r"assureur|syndicat des|mairie|comune di|gemeente|ayuntamiento|"
+    r"compañía (?:de|del) \w+|câmara municipal|huurcommissie|council['’]?s?|city hall|police|"
     r"poison (?:control|cent\w+|line)|crisis|helpline|samaritans|irs|hmrc|chamber of|"
     r"plumb(?:er|ing)|electrician|locksmith|hvac|pest control|towing|"
     r"idraulico|elettricista|fabbro|ascensori|plombier|plomberie|[ée]lectricien|serrur(?:ier|erie)|"
@@ -107,6 +109,7 @@ _FIRM = re.compile(
     r"library)\b\.?$",
     re.IGNORECASE,
 )
+_CAPITAL = re.compile(r"(?<![\w'’])[A-ZÀ-Þ]")
 _WORD = re.compile(r"[^\W\d_][^\W_]*")
 
 
@@ -120,13 +123,15 @@ def is_in_passing(text: str, start: int, end: int, since: int, domain: str, own:
     where the one before it ends; `own`: the words that name the firm."""
     line = max(text.rfind("\n", 0, start) + 1, since, start - MAX_LEAD)
     lead = _PARTS.split(text[line:start])[-1]
+    if _OURS.search(lead[-NEAR:]):
+        return False
     if (label := _OTHERS.search(lead)) and label[0].lower() not in own.lower():
         return not is_named(lead[label.start() :], domain)
     if _is_alone_of_another(text, start, end, domain, own) or _OF_SERVICE.match(text, end):
         return True
     if _EXAMPLE.search(lead) or (_CALLED.search(lead) and not is_named(lead, domain)):
         return True
-    if _CALL.search(lead) or _OURS.search(lead[-NEAR:]) or is_named(lead, domain):
+    if _CALL.search(lead) or is_named(lead, domain):
         return False
     if mail := _MAIL.search(lead):
         return not is_home(mail[1], domain)
@@ -142,8 +147,10 @@ def _bare(lead: str) -> str:
 
 def _names_somebody(lead: str) -> bool:
     """Whether words before a number are more than a label or a place: "Otis," "presse : A. Aubry"
-    and what is as long as a sentence."""
+    and what is as long as a sentence. Without a name, a capital, they are none of it."""
     named, bare = _LABEL.sub("", lead).rstrip(), _bare(lead)
+    if not _CAPITAL.search(bare, 1):
+        return False
     place = re.match(r"\D*(?=\d)", bare)
     if place:
         return len(_WORD.findall(place[0])) > MOST_OF_PLACE

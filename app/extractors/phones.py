@@ -27,7 +27,7 @@ MAX_NUMBERS = 200
 DIRECTORY, OWN = 10, 5
 
 MAIN, LABELLED, BARE, LINKED, BOTH, CHAT = 0.96, 0.92, 0.8, 0.85, 0.95, 0.6
-OF_STAFF, PASSING, AGREEING = 0.65, 0.55, 0.14
+OF_STAFF, URGENT, PASSING, AGREEING = 0.65, 0.7, 0.55, 0.14
 
 _ZONE = re.compile(r"[+(\d](?:[\s().\-/·•\[\]\u2010-\u2015]{0,4}\d){6,}")
 _LETTERED = re.compile(r"\d\d\d\)? ?[-.]?(?:\d\d\d[-.]?)?[A-Z]{3}")
@@ -89,6 +89,12 @@ _MAIN_BEFORE = re.compile(
 _STAFF_BEFORE = re.compile(
     r"\b(?:direct(?: line| dial)?|cell\w*|mobile|móvil|mobil|handy|ext)\W*$", re.IGNORECASE
 )
+_URGENT_BEFORE = re.compile(
+    r"(?:after[- ]?hours|out[- ]of[- ]hours|emergenc\w+|urgent\w*|notfall\w*|notfälle|notruf\w*|"
+    r"notdienst|urgences?|urgencias?|emergenz[ae]|reperibilità|spoed|buiten kantooruren|urgências?)"
+    r"[^\n.|·•\d]{0,30}$",
+    re.IGNORECASE,
+)
 _PHONE_LABEL = re.compile(
     r"phone|tel[.:\b]|tel[ée]|call|text|mobile|cell|contact us|fax", re.IGNORECASE
 )
@@ -111,6 +117,7 @@ _FOREIGN_BEFORE = re.compile(
 
 _FICTION = re.compile(r"441632960\d{3}$")
 """Numbers of no area that Britain reserves for fiction; its others are of areas in use."""
+_OF_LINKS: Final = ("phone.link", "phone.unseen", "phone.chat")
 _OVERSEAS: Final = {"FR": ("GP", "MQ", "GF", "RE", "YT")}
 """Parts of a country with numbering plans of their own, dialled alike."""
 
@@ -158,14 +165,15 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
         key = (mention.field, mention.number)
         if key not in best or best[key].confidence < mention.confidence:
             best[key] = mention
+    urgent = {one.number for one in mentions if one.confidence == URGENT}
     passed = _listed([one.number for one in mentions if one.field == "phone"], held)
     for (field, number), mention in list(best.items())[:MAX_NUMBERS]:
         if number in passed:
             continue
         agree = field == "phone" and number in held and number in phones
-        sure = mention.confidence
+        sure = min(mention.confidence, URGENT) if number in urgent else mention.confidence
         sure = max(sure, min(sure + AGREEING, BOTH)) if agree else sure
-        method: Method = "link" if mention.rule in ("phone.link", "phone.chat") else "text"
+        method: Method = "link" if mention.rule in _OF_LINKS else "text"
         yield fact(document, field, number, mention.quote, method, sure, mention.rule)
 
 
@@ -318,6 +326,8 @@ def _mention(
             sure = MAIN
         elif doubt == OF_STAFF or _STAFF_BEFORE.search(before):
             sure = OF_STAFF
+        elif _URGENT_BEFORE.search(before):
+            sure = URGENT
         yield _Mention(number, "phone", sure, quote, "phone.text")
 
 
@@ -348,8 +358,10 @@ def _linked(document: Document, region: str, of_staff: bool) -> Iterable[_Mentio
     for link in document.raw_links[: 2 * MAX_NUMBERS]:
         if number := _of_link(link, region):
             quote = f"{link.href} {link.text}".strip()[:240]
-            sure = OF_STAFF if of_staff else LINKED
-            yield _Mention(number, "phone", sure, quote, "phone.link")
+            sure, rule = OF_STAFF if of_staff else LINKED, "phone.link"
+            if _first_number(link.text, region)[0] not in ("", number):
+                rule = "phone.unseen"
+            yield _Mention(number, "phone", sure, quote, rule)
     for chat in document.links:
         path = chat.url.partition("//wa.me/")[2]
         number = e164("+" + path.partition("?")[0].strip("/")) if path else ""

@@ -1,7 +1,8 @@
 """Which of a site's numbers and addresses are the firm's own: the weak ones go where strong ones
 stand.
 
-A phone or fax is weak when one page gives it, in passing (app/extractors/_in_passing.py). An e-mail
+A phone or fax is weak when one page gives it, in passing (app/extractors/_in_passing.py) or behind
+a link that shows another number. An e-mail
 address is weak when one page gives it, in passing or without a link, at a domain that is neither
 the firm's nor a free service's, and at which the site names no other address.
 
@@ -17,14 +18,14 @@ from typing import Final
 from app.pipeline._candidates import Candidate
 from app.pipeline.mailbox_names import is_free_domain
 
-PASSING: Final = ("phone.passing", "email.passing")
+WEAK: Final = ("phone.passing", "phone.unseen", "email.passing")
 LEAST_NAME, OFTEN = 5, 3
 
 
 def firms_own(found: Sequence[Candidate], field: str, domain: str) -> list[Candidate]:
     """The candidates of `field` without the weak ones, if any is strong. `domain`: the firm's."""
     if field in ("phone", "fax"):
-        weak = {one.value for one in found if one.pages == 1 and one.best.rule in PASSING}
+        weak = {one.value for one in found if one.pages == 1 and one.best.rule in WEAK}
     elif field == "email":
         weak = _foreign(found, domain)
     else:
@@ -41,7 +42,7 @@ def _foreign(found: Sequence[Candidate], domain: str) -> set[str]:
         for one in found
         if one.pages == 1
         and often[hosts[one.value]] == 1
-        and (one.best.rule in PASSING or all(seen.method == "text" for seen in one.evidence))
+        and (one.best.rule in WEAK or all(seen.method == "text" for seen in one.evidence))
         and not is_home(hosts[one.value], domain)
     }
 

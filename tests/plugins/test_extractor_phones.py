@@ -314,3 +314,22 @@ def test_a_number_among_people_is_doubtful_even_at_the_top_of_a_short_page() -> 
     found = facts(EXTRACTOR, "<p>Jane Doe</p><p>Broker</p><p>512-555-0142</p>", path="/agents")
 
     assert [one.confidence for one in found] == [OF_STAFF]
+
+
+@pytest.mark.parametrize(
+    "label", ["After-hours maintenance", "Emergencies", "Notfälle", "Urgences", "Urgencias 24 h"]
+)
+def test_a_number_for_emergencies_is_less_sure_than_the_office_s(label: str) -> None:
+    html = f"<p>Office (512) 555-0142</p><p>{label}: (512) 555-0143</p><p>Call (512) 555-0143</p>"
+
+    office, urgent = facts(EXTRACTOR, html)
+
+    assert office.confidence > urgent.confidence
+
+
+def test_the_number_behind_a_link_that_shows_another_is_told_apart() -> None:
+    html = '<a href="tel:888-456-5789">(512) 555-0142</a>'
+
+    found = {one.value: one.rule for one in facts(EXTRACTOR, html)}
+
+    assert found == {"+18884565789": "phone.unseen", "+15125550142": "phone.text"}
