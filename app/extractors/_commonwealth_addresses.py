@@ -19,8 +19,8 @@ _OF_AUSTRALIA = re.compile(
 )
 _AUSTRALIAN = re.compile(rf",?[ \t\n]{{1,4}}{_OF_AUSTRALIA.pattern}")
 _TOWNS = (
-    r"(?:Auckland|Wellington|Christchurch|Hamilton|Tauranga|Dunedin|Napier|Queenstown|Nelson"
-    r"|Rotorua|Whangarei|Palmerston North|New Plymouth|Invercargill)"
+    r"Auckland|Wellington|Christchurch|Hamilton|Tauranga|Dunedin|Napier|Queenstown|Nelson"
+    r"|Rotorua|Whangarei|Palmerston North|New Plymouth|Invercargill"
 )
 _OF_NEW_ZEALAND = re.compile(rf"{_TOWNS}|New Zealand")
 _NEW_ZEALAND = re.compile(

@@ -39,10 +39,10 @@ _SPOKEN: Final = {
     "pt": "PT BR AO MZ",
 }  # fmt: skip
 """Where a language is at home: another country on such a page is a partner's."""
-_BRITISH = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b")
+_BRITISH = re.compile(r"[A-Z](?<!\w.)[A-Z]?\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b")
 _DIGITS = re.compile(r"\d(?:[\s().\-/\u2010-\u2015·•]{0,4}\d){6}")
 _AT_HOME = re.compile(
-    r"(?<![\d+])(?:\([2-9]\d\d\)|[2-9]\d\d[ .\-\u2010-\u2015])[ .\-]{0,2}"
+    r"[(2-9](?<![\d+].)(?:(?<=\()[2-9]\d\d\)|(?<=\d)\d\d[ .\-\u2010-\u2015])[ .\-]{0,2}"
     r"[2-9]\d\d[ .\-\u2010-\u2015]\d{4}(?!\d)"
 )
 _DIALLED = re.compile(r"(?:tel|sms):(?:\+?1)?\W{0,2}[2-9]\d\d\W{0,2}[2-9]\d\d\W?\d{4}(?!\d)")

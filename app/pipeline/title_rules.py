@@ -93,12 +93,15 @@ def _matching(title: str, uses: tuple[_Use, ...]) -> Iterator[_Rule]:
         yield _lexicon().rules[index]
 
 
-def _starting(words: Sequence[str], start: int) -> Iterator[_Phrase]:
+def _starting(words: Sequence[str], start: int) -> list[_Phrase]:
     lexicon, word = _lexicon(), words[start]
-    for phrase in (*lexicon.exact.get(word, ()), *lexicon.stems.get(word[:_STEM], ())):
-        stop = start + len(phrase.words)
-        if stop <= len(words) and all(map(_fits, phrase.words, words[start:stop])):
-            yield phrase
+    known = lexicon.exact.get(word, ()) + lexicon.stems.get(word[:_STEM], ())
+    return [
+        phrase
+        for phrase in known
+        if start + len(phrase.words) <= len(words)
+        and all(map(_fits, phrase.words, words[start : start + len(phrase.words)]))
+    ]
 
 
 def _fits(pattern: str, word: str) -> bool:

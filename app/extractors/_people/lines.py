@@ -18,6 +18,7 @@ MAX_SPLITS = 6
 Form = Literal["alone", "pair", "lead", "prose", "contact", "author"]
 
 _SEPARATOR = re.compile(r"\s+[-–—|•·/]+\s+|\s*[|•·;:(]\s*|,\s+|\s*[–—]\s*|\s+-(?=\w)|(?<=\w)-\s+")
+_SEPARATES = re.compile(r"[-–—|•·/;:(,]")
 _LEAD = re.compile(
     r"(?:(?:meet|introducing|about|contact|(?:\w+ )?contact(?: person)?:|call|email|"
     r"e-mail|ask for|text|attn:?|attention:?|bio of|biography of|"
@@ -171,6 +172,8 @@ def _leading_name(text: str) -> Iterator[Named]:
 
 def _divided(text: str) -> Named | None:
     """Name and title with a dash, comma, bar or colon between, in either order."""
+    if not _SEPARATES.search(text):
+        return None
     breaks = list(_SEPARATOR.finditer(text))[:MAX_SPLITS]
     for cut in reversed(breaks):
         found = read_name(text[: cut.start()])

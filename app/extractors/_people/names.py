@@ -2,6 +2,7 @@
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from app.extractors._people.lexicon import words
 from app.pipeline.title_rules import role_span
@@ -34,6 +35,7 @@ class Likelihood(IntEnum):
     KNOWN = 3
 
 
+@lru_cache(maxsize=1024)  # the lines of a site's frame stand on all of its pages
 def read_name(text: str, *, inverted: bool = False) -> tuple[PersonName, Likelihood] | None:
     """The person that the whole text names, with how likely it is one; None when it cannot be.
 

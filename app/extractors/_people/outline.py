@@ -26,7 +26,7 @@ _INLINE = frozenset(
 )
 _BOLD = frozenset(("b", "strong"))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_INVISIBLE = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff\u200e\u200f"))
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f]")
 
 
 @dataclass(slots=True)
@@ -180,7 +180,7 @@ class _Walker:
         if not raw or len(self.outline.lines) >= MAX_LINES:
             return
         text = _line(_joined([part for part, _, _ in raw])[:MAX_LINE])
-        if not any(char.isalnum() for char in text):
+        if not any(map(str.isalnum, text)):
             return
         pieces = tuple(
             Piece(line, element, pos) for part, element, pos in raw[:40] if (line := _line(part))
@@ -235,4 +235,4 @@ def _joined(parts: list[str]) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
