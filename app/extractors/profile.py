@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from app.crawl.document import Document
 from app.extractors import Site
 from app.extractors._addresses import find_addresses
-from app.extractors._company_name import company_name
+from app.extractors._company_name import Named, company_name
 from app.extractors._facts import (
     built_by,
     fact,
@@ -25,6 +25,7 @@ from app.extractors._facts import (
     quote_around,
     readable,
 )
+from app.extractors._legal_names import legal_names
 from app.extractors._map_links import mapped_address
 from app.extractors._postal import Address
 from app.extractors._region import country_of_host
@@ -158,6 +159,7 @@ def extract(document: Document, site: Site) -> Iterator[Evidence]:
 
 def _name(document: Document, site: Site, addresses: Sequence[Address]) -> Iterator[Evidence]:
     named = company_name(document, site.domain, addresses)
+    yield from _legal_names(document, site, named)
     if named is None:
         return
     rule = "name." + "+".join(named.places)
@@ -165,6 +167,17 @@ def _name(document: Document, site: Site, addresses: Sequence[Address]) -> Itera
     if named.legal_name:
         sure = named.confidence - 0.1
         yield fact(document, "legal_name", named.legal_name, named.legal_name, "text", sure, rule)
+
+
+def _legal_names(document: Document, site: Site, named: Named | None) -> Iterator[Evidence]:
+    """Those that the text prints, but the one that the name itself is."""
+    if is_article(document):
+        return
+    called, told = (named.name, folded(named.legal_name)) if named else ("", "")
+    text = readable(document)
+    for legal, quote, sure in legal_names(text, called, site.domain, document.url):
+        if folded(legal) != told:
+            yield fact(document, "legal_name", legal, quote, "text", sure, "legal.text")
 
 
 def _address(document: Document, addresses: Sequence[Address]) -> Iterator[Evidence]:
