@@ -16,7 +16,7 @@ from app.extractors._others_reach import is_named
 from app.pipeline._firms_reach import is_home
 
 MOST_WORDS, MOST_OF_LABEL, MOST_OF_PLACE = 4, 6, 4
-MAX_LEAD, MAX_HEADING, NEAR, HEADINGS = 240, 80, 32, 6
+MAX_LEAD, MAX_HEADING, NEAR, HEADINGS, LETTERHEAD = 240, 80, 32, 5, 8
 
 _LEGAL = re.compile(
     r"datenschutz|privac[yi]|(?:protec[a-z]+|bescherming)-d[a-z]*-?(?:d[ao][dtn]|donn|persoon)|"
@@ -94,6 +94,13 @@ _HEADING = re.compile(
     r"(?:partner|partenaires|colaboradores|parceiros|handwerker|prestataires|leveranciers))\W*$",
     re.IGNORECASE,
 )
+_LETTERHEAD = re.compile(
+    r"^\W*(?:impressum|imprint|legal notice|angaben (?:gemäß|gem\.|nach)\b.*|herausgeber\w*|"
+    r"(?:dienste)?anbieter\w*|mentions l[ée]gales|[ée]diteur\b.*|aviso legal|titular\b.*|"
+    r"datos identificativos|note legali|titolare\b.*|colofon|ficha t[ée]cnica)\W*$",
+    re.IGNORECASE,
+)
+"""Above the block in which the law wants the firm's own name, address and number."""
 _EXAMPLE = re.compile(
     r"\b(?:z\. ?b\.|e\.g\.|p\. ?ex\.|p\. ?ej\.|bijv\.|example|beispiel|exemple|ejemplo|esempio|"
     r"voorbeeld|exemplo)\W*$",
@@ -127,8 +134,10 @@ def is_in_passing(text: str, start: int, end: int, since: int, domain: str, own:
         return False
     if (label := _OTHERS.search(lead)) and label[0].lower() not in own.lower():
         return not is_named(lead[label.start() :], domain)
-    if _is_alone_of_another(text, start, end, domain, own) or _OF_SERVICE.match(text, end):
+    if _OF_SERVICE.match(text, end):
         return True
+    if _is_alone_of_another(text, start, end, domain, own):
+        return not _is_below(text, line, _LETTERHEAD, LETTERHEAD)
     if _EXAMPLE.search(lead) or (_CALLED.search(lead) and not is_named(lead, domain)):
         return True
     if _CALL.search(lead) or is_named(lead, domain):
@@ -137,7 +146,9 @@ def is_in_passing(text: str, start: int, end: int, since: int, domain: str, own:
         return not is_home(mail[1], domain)
     if _OFFICE.search(lead[:NEAR]) or _OFFICE.search(lead[-NEAR:]):
         return False
-    return _names_somebody(lead) or (bool(_bare(lead)) and _is_below_urgent(text, line))
+    return _names_somebody(lead) or (
+        bool(_bare(lead)) and _is_below(text, line, _HEADING, HEADINGS)
+    )
 
 
 def _bare(lead: str) -> str:
@@ -162,10 +173,10 @@ def _names_somebody(lead: str) -> bool:
     return words > (MOST_OF_LABEL if named.endswith(":") else MOST_WORDS)
 
 
-def _is_below_urgent(text: str, line: int) -> bool:
-    """Whether a heading of urgent or useful numbers, or of partners, stands a few lines above."""
-    above = text[max(0, line - 2 * MAX_LEAD) : line].split("\n")[-HEADINGS:-1]
-    return any(len(one) <= MAX_HEADING and _HEADING.match(one) for one in above)
+def _is_below(text: str, line: int, heading: re.Pattern[str], lines: int) -> bool:
+    """Whether such a heading stands a few lines above."""
+    above = text[max(0, line - 2 * MAX_LEAD) : line].split("\n")[-lines - 1 : -1]
+    return any(len(one) <= MAX_HEADING and heading.match(one) for one in above)
 
 
 def _is_alone_of_another(text: str, start: int, end: int, domain: str, own: str) -> bool:

@@ -164,7 +164,7 @@ def _of_others(document: Document, site: Site) -> tuple[set[str], set[str]]:
             legal or is_in_passing(text, at, hit.end(), 0, domain, own)
         ):
             firms.add(known)
-    printed = set(named)
+    passing = set(named) - firms
     for link in document.raw_links[: 2 * MAX_ADDRESSES]:
         known = unquote(link.href.partition(":")[2].partition("?")[0]).strip().lower()
         if known not in named and link.href[:7].lower() == "mailto:":
@@ -172,8 +172,13 @@ def _of_others(document: Document, site: Site) -> tuple[set[str], set[str]]:
             at = words.rfind(link.text) if link.text else -1
             if is_of_builder(words, at if at >= 0 else len(words), domain):
                 named[known] = True
+            elif not is_home(known.rpartition("@")[2], domain):
+                at = text.rfind(link.text) if link.text else -1
+                shown = at + len(link.text)
+                if legal or (at >= 0 and is_in_passing(text, shown, shown, 0, domain, own)):
+                    passing.add(known)
     others = {known for known, of_builder in named.items() if of_builder}
-    return others, printed - firms
+    return others, passing
 
 
 def address(text: str) -> str:

@@ -2,9 +2,9 @@
 stand.
 
 A phone or fax is weak when one page gives it, in passing (app/extractors/_in_passing.py) or behind
-a link that shows another number. An e-mail
-address is weak when one page gives it, in passing or without a link, at a domain that is neither
-the firm's nor a free service's, and at which the site names no other address.
+a link that shows another number. An e-mail address is weak when one page gives it, in passing or
+(unless it is an office's) without a link, at a domain that is neither the firm's nor a free
+service's and at which the site has no other address.
 
 A phone of several pages, as header and footer give it, goes before one of a single page, however
 well that one is labelled.
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.pipeline._candidates import Candidate
-from app.pipeline.mailbox_names import is_free_domain
+from app.pipeline.mailbox_names import is_free_domain, is_role_mailbox
 
 WEAK: Final = ("phone.passing", "phone.unseen", "email.passing")
 LEAST_NAME, OFTEN = 5, 3
@@ -42,9 +42,13 @@ def _foreign(found: Sequence[Candidate], domain: str) -> set[str]:
         for one in found
         if one.pages == 1
         and often[hosts[one.value]] == 1
-        and (one.best.rule in WEAK or all(seen.method == "text" for seen in one.evidence))
+        and (one.best.rule in WEAK or _is_unlinked(one))
         and not is_home(hosts[one.value], domain)
     }
+
+
+def _is_unlinked(one: Candidate) -> bool:
+    return not is_role_mailbox(one.value) and all(seen.method == "text" for seen in one.evidence)
 
 
 def is_home(host: str, domain: str) -> bool:

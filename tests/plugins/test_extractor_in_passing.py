@@ -126,6 +126,13 @@ def test_a_text_about_data_protection_gives_all_its_numbers_in_passing() -> None
     assert [one.rule for one in found] == ["phone.passing"]
 
 
+def test_the_letterhead_of_an_imprint_is_the_firms_whatever_it_is_called() -> None:
+    block = "<p>Roe Holding GmbH<br>Weg 1<br>80331 Roda<br>Telefon: (512) 555-0142</p>"
+    html = f"<h1>Impressum</h1><h2>Angaben gemäß § 5 DDG</h2>{block}<p>E-Mail: a@roe.example</p>"
+
+    assert [one.rule for one in facts(PHONES, html, path="/impressum/")] == ["phone.text"]
+
+
 def test_the_chambers_fax_is_in_passing_as_its_phone_is() -> None:
     html = "<p>Member of the Chamber of Roe, Way 5, Tel. (512) 555-0142, Fax (512) 555-0143</p>"
 
@@ -138,3 +145,11 @@ def test_an_address_at_another_domain_after_another_name_is_in_passing() -> None
     found = facts(EMAILS, "<p>Press: Jane Doe at Roe Relations, jane@roe-relations.example</p>")
 
     assert [one.rule for one in found] == ["email.passing"]
+
+
+def test_a_link_that_shows_anothers_name_gives_its_address_in_passing() -> None:
+    html = '<p>Towing is by <a href="mailto:bob@roe.example">Roe Towing</a></p>'
+    own = '<p>Write to us: <a href="mailto:bob@roe.example">Email</a></p>'
+
+    assert [one.rule for one in facts(EMAILS, html)] == ["email.passing"]
+    assert [one.rule for one in facts(EMAILS, own)] == ["email.mailto"]

@@ -56,6 +56,7 @@ def test_a_lone_address_at_another_domain_goes_where_the_firm_has_its_own() -> N
         [seen("email", "jo@roe.example"), seen("email", "jo@roe.example", ABOUT)],
         [seen("email", "jo@roe.example"), seen("email", "ann@roe.example")],
         [seen("email", "jo@roe.example", method="link")],
+        [seen("email", "office@roe.example")],
     ],
 )
 def test_an_address_elsewhere_that_the_firm_uses_stays(others: list[Evidence]) -> None:
