@@ -29,7 +29,7 @@ _DOORS = (
 )
 _JOINT = (
     r"(?:,|;| and| with| y| e| und| et| en| con| com| mit| avec| met| containing| totall?ing|"
-    r" comprising|,? for a total of)"
+    r" comprising|,? for a total of|,? soit| \()"
 )
 _FILLER = r"(?:[^\d\n.;:!?]{0,24}?(?:ca\.)?)"
 _INSIDE = (
@@ -47,7 +47,7 @@ _DOORS_FIRST = re.compile(
 )
 _ONCE: Final = re.compile(
     r"\b(?:sold|sale|built|build|developed|acquired|leased|clients?|for rent|available|census|city|"
-    r"county|vend\w*|verkauf\w*|construi\w*|insur\w*|inspect\w*|paint\w*|clean\w*|roof\w*)\b",
+    r"county|vend\w*|verkauf\w*|construi\w*|complet\w+|construct\w+|insur\w*|inspect\w*|paint\w*|clean\w*|roof\w*)\b",
     re.IGNORECASE,
 )
 

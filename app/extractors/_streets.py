@@ -33,6 +33,7 @@ _UNIT_BEFORE = re.compile(
     r"|\b(?:unit|shop|flat|suite)$",
     re.IGNORECASE,
 )
+_BOX = re.compile(r"\bP\.?\s?O\.?\s?Box\s+\d", re.IGNORECASE)
 _UNIT_OPEN = re.compile(r"\b(?:unit|suite|ste|level|shop|flat|floor|apt)\.?\s#?$", re.IGNORECASE)
 _UNIT_ONLY = re.compile(rf"\W*{UNIT}\W*", re.IGNORECASE)
 _SUBURB = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}")
@@ -69,7 +70,7 @@ def street_and_city(before: str) -> tuple[str, str, int]:
     city = city_of(city)
     if not city:
         return "", "", 0
-    street = _street(head)
+    street = _without_box(_street(head), city)
     begin = line_start + (line.find(street[:12]) if street else max(line.rfind(city), 0))
     if not street or _UNIT_ONLY.fullmatch(street):
         above, at = _street_above(body[: max(line_start - 1, 0)])
@@ -77,6 +78,13 @@ def street_and_city(before: str) -> tuple[str, str, int]:
             return ", ".join(filter(None, (above, street))), city, at
         street = "" if _UNIT_ONLY.fullmatch(street) else street
     return street, city, max(begin, 0)
+
+
+def _without_box(street: str, city: str) -> str:
+    """A street without the box in the same town that follows it ("12 Mill St., Reno, Nevada. Mail:
+    PO Box 7")."""
+    at = street.find(f", {city}")
+    return street[:at] if at > 0 and _BOX.search(street, at) else street
 
 
 def _street_above(before: str) -> tuple[str, int]:

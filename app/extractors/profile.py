@@ -56,7 +56,7 @@ _MONTH = (
 _IN = (
     r"(?:\s+(?:back\s+)?(?:in|en|em|nel|im jahre?|im|as of|a (?:finales|principios|mediados)))?"
     r"(?:\s+(?:the\s+)?(?:early|late|spring|summer|fall|autumn|winter)(?:\s+of)?)?"
-    r"(?:\s+(?:del? |el |l['’]|o |the )?(?:año|anno|ano|jaar|year))?(?:\s+de)?"
+    r"(?:\s+(?:del? |el |l['’]|o |no |the )?(?:año|anno|ano|jaar|year))?(?:\s+de)?"
 )
 _FOUNDED_BEFORE = re.compile(
     r"\b(?:(?:founded|established|formed|incorporated|started|begun|began|launched|opened|set up|"
@@ -64,6 +64,7 @@ _FOUNDED_BEFORE = re.compile(
     r"fundamos|nace|nacimos|iniciamos|abri(?:ó|mos)|"
     r"fondat[ao]|nasce|opgericht|ontstaan)"
     r"(?:\s+(?:our|its|the|this|sus|nuestras)\s+\w+)?"
+    r"(?:\s+(?:in|by|von|par|por|da|door) [^.,\n]{2,40}?(?= (?:in|im|en|em|nel) ))?"
     rf"{_IN}"
     r"|(?P<since>(?:serving|managing|in business|family[- ]owned|trusted|operating|proudly|"
     r"experience|real estate|property management|properties|management|company|firm|"
@@ -93,12 +94,12 @@ _FIRM_WORD = re.compile(
 _OF_A_CLIENT = re.compile(
     r"\b(?:owner|client|customer|tenant|resident|patient|member|homeowner|landlord|mitglied|kunde|"
     r"kundin|mieter|mieterin|patientin|mandant|mandantin|cliente|locataire|propriétaire|adhérente?|"
-    r"membre|propietari[oa]|inquilin[oa]|soci[oa]|klant|lid|huurder|inquilin[ao]|condómino)\b(?!-)"
+    r"membre|propietari[oa]|inquilin[oa]|soci[oa]|klant|lid|huurder|condómino|visitors?|counter|besucher|copyright)\b(?!-)"
     r"(?! (?:owned|operated|managed|run|focused|and operator))[^\n]{0,40}$",
     re.IGNORECASE,
 )
 _VERB_NEXT = re.compile(r"\s(?:eröffnete|gründete|entstand)n?\b")
-_IN_YEAR = re.compile(rf"\b[Ii]m\s(?:Jahre?\s|{_MONTH}\s)?$", re.IGNORECASE)
+_IN_YEAR = re.compile(rf"\b[Ii][mn]\s(?:Jahre?\s|{_MONTH}\s)?$", re.IGNORECASE)
 _SINCE = r"(?:since|seit|depuis|desde(?: el año)?|dal|sinds)"
 _SINCE_ALONE = re.compile(rf"(?:^|[.!?,(|·•–—]\s*){_SINCE}\s*:?\s*$", re.IGNORECASE)
 _ENDS = re.compile(r"\s*(?:[.!)|·•–—\n]|$)")

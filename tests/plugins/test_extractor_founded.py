@@ -35,6 +35,9 @@ def founded(text: str) -> list[str]:
         ("They met, then started this company in the spring of 2013.", "2013"),
         ("Wir beraten Mieter seit dem Gründungsjahr 1974.", "1974"),
         ("Der Verein entstand 1974 aus einer Initiative.", "1974"),
+        ("Established in Leeds in 1985.", "1985"),
+        ("A Roe foi fundada no ano de 1985.", "1985"),
+        ("In 1987 gründete Karl Roe die Verwaltung.", "1987"),
         ("Ann Roe fundó la administración en 1993 con su marido.", "1993"),
         ("El despacho lo abrió en 1989 D. Juan Roe.", "1989"),
         ("Desde 2018 com novos sócios. A Roe foi fundada em 2002.", "2002"),
@@ -59,6 +62,7 @@ def test_the_founding_year_is_read(text: str, year: str) -> None:
         "Earlier, Jane Roe founded Kestrel Minerals in 2013.",
         "— Jane Roe, owner in St. Roe since 2016",
         "Juan Roe, cliente desde 2011",
+        "You are visitor number 300 since May 3, 2001",
         "Piet Kestrel begon in 2010 als stagiair.",
     ],
 )

@@ -54,6 +54,8 @@ from tests.plugins.pages import a_document, facts, values
          ("Roe Gardens", "Castle Roe", "Somerset", "BA7 7EE")),
         ("21 Harbor Street, Ennis, Co. Clare, V95 K2X7",
          ("21 Harbor Street", "Ennis", "Co. Clare", "V95 K2X7")),
+        ("Find us: 44 Mill St., Reno, Nevada. Mail: PO Box 271, Reno NV 89501",
+         ("44 Mill St.", "Reno", "NV", "89501")),
         ("4 Harbor Road, Durham DH1 3LE", ("4 Harbor Road", "Durham", "", "DH1 3LE")),
         ("Roe Apartments * 2280 Harbor Avenue * Buffalo, New York 14216",
          ("2280 Harbor Avenue", "Buffalo", "NY", "14216")),

@@ -135,6 +135,8 @@ def test_a_bare_number_counts_only_where_the_firm_speaks_of_itself() -> None:
     [
         ("Since 1999 in the valley. 310 strata plans, 5,800 lots, and a rent roll.", 5800),
         ("94 buildings, 512 suites, one small team.", 512),
+        ("94 buildings (512 suites) in Winnipeg.", 512),
+        ("85 immeubles, soit 2 300 lots.", 2300),
         ("112 apartments in nine buildings.", 112),
         ("1,200 homes across 14 communities.", 1200),
         ("Há 22 anos em Braga. 175 condomínios, mais de 3.900 frações.", 3900),
@@ -153,6 +155,7 @@ def test_what_buildings_hold_is_the_size_where_a_firm_counts_both(text: str, num
     "text",
     [
         "We have built 94 buildings with 512 apartments for others since 1970 in the valley here.",
+        "Finished here: 24 apartments in two buildings, completed in 2021 for the town of Roe.",
         "Since 1970 our crews have painted 5,800 lots across 140 schemes in the valley, and more.",
     ],
 )
