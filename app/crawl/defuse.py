@@ -27,7 +27,8 @@ def defuse(html: str) -> str:
     """The same markup, cut and weakened only where parsing it could take seconds."""
     html = _cut_tags(html[:MAX_CHARS])
     html = _cut_attributes(html)
-    if len(_FORMATTING.findall(html)) * html.count("<") > MAX_REOPENED:
+    tags = html.count("<")
+    if tags * tags > MAX_REOPENED and len(_FORMATTING.findall(html)) * tags > MAX_REOPENED:
         html = _FORMATTING.sub(r"<\1span", html)
     if len(_ROOT.findall(html)) > MAX_ROOTS:
         html = _ROOT.sub("<span", html)

@@ -37,7 +37,7 @@ def visible_text(root: LexborNode) -> str:
 
 def line(text: str) -> str:
     """Any text on one line."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def _following(node: LexborNode, root: LexborNode, pieces: list[str]) -> LexborNode | None:
@@ -64,7 +64,8 @@ def _is_hidden(node: LexborNode) -> bool:
         return False
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
-    return bool(_UNSEEN.search(attributes.get("style") or ""))
+    style = attributes.get("style")
+    return bool(style and _UNSEEN.search(style))
 
 
 def _tidy(text: str) -> str:

@@ -28,11 +28,12 @@ _NEW_ZEALAND = re.compile(
     r"|(?P<town>[A-Z][a-z]{1,30}(?: [A-Z][a-z]{1,30}){0,2}),?[ \t]{1,4}"
     r"(?P<its_code>\d{4}),?\s{1,3}New Zealand\b"
 )
-_WORDS = r"[A-Z][a-z'’.-]{1,30}(?: [A-Z][a-z'’.-]{1,30}){0,2}"
+_GOES_ON = r"[a-z'’.-]{1,30}(?: [A-Z][a-z'’.-]{1,30}){0,2}"
+_WORDS = rf"[A-Z]{_GOES_ON}"
 _BEFORE_LAND = re.compile(
-    rf"(?P<town>{_WORDS})(?=(?:,[ \n]|\n)(?P<land>(?:Co\.?|County) [A-Z][a-z]+|{_WORDS}|UAE|UK)"
-    rf"(?![\w-]))"
-    r"|(?P<dublin>Dublin) \d{1,2}W?\b"
+    rf"[A-Z](?:(?P<town>{_GOES_ON})"
+    rf"(?=(?:,[ \n]|\n)(?P<land>(?:Co\.?|County) [A-Z][a-z]+|{_WORDS}|UAE|UK)(?![\w-]))"
+    r"|(?<=D)(?P<dublin>ublin) \d{1,2}W?\b)"
 )
 """A town before its Irish county or its country, which stand where others have a postcode."""
 _INDIAN_STATES = "|".join(provinces_of("IN"))
