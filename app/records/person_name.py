@@ -16,7 +16,8 @@ _HONORIFICS = frozenset(
     "mr mrs ms miss mx dr prof professor sir madam rev reverend hon fr sr sra srta don dona herr "
     "frau m mme mlle me maitre dra srita lda ldo licda licdo mtro mtra cdor cdra cra ar arq abog "
     "avv dott dott-ssa dr-ing geom rag arch sig sigra ing lcda lcdo dna drs ir mw dhr lcp cpc "
-    "sister dipl-ing dipl-kfm mag lic attorney atty justice".split()
+    "sister madame monsieur senor senora signor signora mevrouw meneer "
+    "dipl-ing dipl-kfm mag lic attorney atty justice".split()
 )
 _FACULTIES = frozenset("med dent jur iur rer nat pol oec phil vet habil hc mult univ".split())
 """What follows Dr. in German: "Dr. med. dent."."""
@@ -36,7 +37,7 @@ _CREDENTIALS = frozenset(
     "pe ra aia faia leed ap se pls asla riba rics mrics frics arla marla mnaea "
     "fnaea naea phr sphr shrm-cp shrm-scp pmp cissp cisa obe mbe cbe fca aca acca chb cbp bcom "
     "beng meng mirpm airpm firpm assocrics atpi mtpi ftpi assoctpi le cmp "
-    "rgn rmn mrcgp mbbs frcs mrcp fscsi mscsi mipav "
+    "fcilex cilex rgn rmn mrcgp mbbs frcs mrcp fscsi mscsi mipav "
     "cgcs csm nmls cssgb dre dip dipl adv pgce bed llp fcis tep step cphr".split()
 )
 _EDGES = ' \t\r\n.,;:!?*•·|–—-_/\\"“”„«»‹›()[]{}<>#~+=^►▸→✓✔★☎✉📞📧📍'

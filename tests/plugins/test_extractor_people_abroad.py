@@ -134,8 +134,8 @@ def test_who_is_quoted_on_the_team_s_page_is_not_of_the_team() -> None:
     assert "Simon Poe" not in [one.name for one in people(html, "/agents")]
 
 
-def test_pages_of_history_name_nobody_of_today() -> None:
-    assert not people("<h2>Our team</h2><h3>Anna Doe</h3><p>President</p>", "/our-history")
+def test_the_history_of_a_family_names_nobody_of_today() -> None:
+    assert not people("<h2>Our team</h2><h3>Anna Doe</h3><p>President</p>", "/family-history")
 
 
 def test_a_generation_behind_a_name_does_not_end_the_sentence() -> None:
@@ -285,3 +285,59 @@ def test_a_number_under_which_two_are_reached_is_nobody_s_own() -> None:
     listed = "<h3>Anna Doe</h3><p>Director</p><h3>Bud Roe</h3><p>Manager</p>"
 
     assert [one.phone for one in people(listed + html, "/staff")] == ["", ""]
+
+
+@pytest.mark.parametrize("shown", ["Frau Sauer", "Herr Roe", "Madame Poe"])
+def test_a_family_name_alone_is_no_whole_name(shown: str) -> None:
+    html = (
+        f"<div class=team><h3>Anna Doe</h3><p>Rechtsanwältin</p><p>Sekretariat: {shown}</p></div>"
+    )
+
+    assert [one.name for one in people(html, "/team")] == ["Anna Doe"]
+
+
+def test_italian_and_dutch_text_below_a_name_is_no_filler() -> None:
+    told = {
+        "Anna Doe": "Si occupa di diritto di famiglia e delle successioni, con particolare"
+        " attenzione ai minori, dal 2004 nello studio, che guida insieme al padre e alla sorella.",
+        "Peter Roe": "Hij is sinds 2004 bij ons op kantoor en helpt verenigingen met het onderhoud"
+        " van de gebouwen, ook als het om een grote verbouwing gaat.",
+    }
+    card = '<div class="card"><h2>{}</h2><p>{}</p></div>'
+    html = "".join(card.format(*each) for each in told.items())
+
+    assert [one.name for one in people(f"<main>{html}</main>", "/team")] == list(told)
+
+
+@pytest.mark.parametrize(
+    ("html", "names"),
+    [
+        ("<p>Vocales: Anna Doe, Peter Roe y Ellen Poe</p>", ["Anna Doe", "Peter Roe", "Ellen Poe"]),
+        ("<p>Secrétariat : Anna Doe et Ellen Poe vous accueillent.</p>", ["Anna Doe", "Ellen Poe"]),
+        ("<p>Resident managers: Bob & Ann Doe, 414-555-0112</p>", ["Bob Doe", "Ann Doe"]),
+    ],
+)
+def test_everybody_behind_a_label_is_named(html: str, names: list[str]) -> None:
+    assert [one.name for one in people(html, "/team")] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rechtsanwalt <b>Peter Roe</b> ist zum 31.12.2019 aus Altersgründen ausgeschieden.",
+        "Maître Peter Roe, associé de 1999 à 2020, est avocat honoraire.",
+        "Asesoría jurídica externa: Peter Roe, abogado",
+    ],
+)
+def test_who_is_gone_or_from_outside_is_not_of_the_team(text: str) -> None:
+    html = f"<div class=team><h3>Anna Doe</h3><p>Abogada</p></div><p>{text}</p>"
+
+    assert [one.name for one in people(html, "/team")] == ["Anna Doe"]
+
+
+def test_names_under_a_column_that_is_a_title_have_it() -> None:
+    row = "<tr><td>{}</td><td>CAM.0008117</td></tr>"
+    head = "<tr><th>Manager</th><th>License</th></tr>"
+    html = f"<table>{head}{row.format('Doe, Anna')}{row.format('Roe, Peter')}</table>"
+
+    assert people(html, "/about") == [Found("Anna Doe", "Manager"), Found("Peter Roe", "Manager")]

@@ -12,7 +12,7 @@ OPENS = ("“", "”", '"', "„", "«", "‘", "''", "``")
 CLOSES = ("”", "“", '"', "»", "’”", "''")
 _SAYS_BEFORE = re.compile(
     r"\b(?:says|said|writes|wrote|according to|adds|added|notes|dice|sagt|dit|"
-    r"explains)\s+(?:\w+\.? )?$"
+    r"explains|vertelt|zegt|aldus|erzählt|berichtet|racconta|cuenta|raconte)\s+(?:\w+\.? )?$"
 )
 _SAYS_AFTER = re.compile(
     r"^[^.!?“\"]{0,80}?\b(?:says|said|writes|wrote|adds|schreibt|sagt|dice|escribe|écrit|"

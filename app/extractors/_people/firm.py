@@ -79,12 +79,18 @@ _LEFT = re.compile(
     r" (?:a|l[ae]|il|el|die|das|de|het|notre|unser\w*)\b"
 )
 """Who was there once."""
-_STOP = re.compile(r"[.!?](?:\s|$)")
+_GONE = re.compile(
+    r"†|\b(?:ausgeschieden|im ruhestand|nos dejó|jubilad[oa]|retraitée?|en retraite|in pensione|"
+    r"honoraire|emeritus|emérit[oa]|met pensioen|reformad[oa])\b",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"(?<!\d)[.!?](?:\s|$)")
 
 
 def has_left(after: str) -> bool:
     """Whether the sentence that goes on behind a name says that the person was there once."""
-    return bool(_LEFT.search(_STOP.split(after, maxsplit=1)[0]))
+    sentence = _STOP.split(after, maxsplit=1)[0]
+    return bool(_LEFT.search(sentence) or _GONE.search(sentence))
 
 
 def is_former(words_shown: str) -> bool:

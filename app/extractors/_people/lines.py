@@ -37,7 +37,7 @@ _AUTHOR = re.compile(
     r"(?:designed|developed|built|made|created|powered|maintained) (?:\w+ ){0,3}by|"
     r"webdesign|umsetzung|realisation|by|posted by|written by|author|submitted by|story by|"
     r"photos? by|von|por|par|publié par|"
-    r"geschrieben von|about the author)"
+    r"geschrieben von|webmaster|about the author)"
     r"\s*:?\s+(?=[A-ZÀ-Þ])",
     re.IGNORECASE,
 )
@@ -48,6 +48,8 @@ _TAIL_NOISE = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(r"\s*[,;]\s*(?:(?:and|und|et|y)\s+)?|\s+(?:&|and|und|et|y)\s+")
+_OPEN_END = re.compile(r",? \d[\d\s().-]{6,}.*$|\s(?:vous|begrüß|help|are |is |atien|sono ).*$")
+"""What follows the last of a list: a number, or how the sentence goes on."""
 _BRACKETED = re.compile(r"([^()]{4,60}) \(([^()]{2,60})\)")
 _JOINED = re.compile(r"^[\s,]*(?:(?:and|&|und|et|y)\s+)?")
 _BRACKETS = re.compile(r"\s*\([^()]{1,40}\)")
@@ -120,11 +122,16 @@ def _listed(text: str) -> Iterator[Named]:
     """ "Owners: John Doe, Jane Roe": a title for each of several names."""
     label, _, rest = text.partition(":")
     title = title_of_several(label) or (read_title(label) if names_a_role(label) else None)
-    parts = _LIST.split(_BRACKETS.sub("", rest).strip()) if title else []
-    found = [read_name(part) for part in parts]
+    title = title or read_area(label)
+    parts = _LIST.split(_BRACKETS.sub("", _OPEN_END.sub("", rest)).strip())
+    found = [read_name(part) for part in parts[:20]]
+    if len(parts) == 2 and title and found[1] and not found[0]:
+        found[0] = read_partner(parts[0], found[1][0])
+    if title is None and (len(label.split()) > 3 or any(e is None or e[1] < 3 for e in found)):
+        return
     named = [each for each in found if each and each[1] >= Likelihood.WEAK]
     if len(named) == len(found) > 1:
-        yield from (Named(*each, "pair", title) for each in named)
+        yield from (Named(*each, "pair" if title else "alone", title) for each in named)
 
 
 def _unless_own(found: re.Match[str]) -> str:

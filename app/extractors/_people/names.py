@@ -11,7 +11,11 @@ from app.records.person_name import PersonName, folded_name, parse_person_name, 
 
 _DEGREES = re.compile(r"(?:(?:[A-Z]\.){2,5}(?: y)? ){1,3}([A-ZÀ-Þ][\w-]+)")
 """Degrees in letters before a name ("C.P.C.", "L.C.P. y M.I."), as in Mexico; "J.R." is a name."""
-_COURTESIES = frozenset(("Me", "Mr", "Mrs", "Ms", "M"))
+_COURTESIES = frozenset(
+    "me mr mrs ms m herr frau mme mlle madame monsieur senor senora signor signora mevrouw meneer "
+    "dhr mw dona".split()
+)
+"""Words that are no name, and may stand before a whole one."""
 _PLACE_STARTS = frozenset("san santa saint st ste los las the mount mt fort ft port lake".split())
 _PARTICLES = frozenset(
     "de del la las los van von der den des di da dos du le el al bin y e".split()
@@ -45,7 +49,7 @@ def read_name(text: str, *, inverted: bool = False) -> tuple[PersonName, Likelih
     first = text.lstrip(' ("“„«•*').partition(" ")[0]
     if (found := _DEGREES.match(text)) and folded_name(found[1]) in words("names", "given"):
         text = text[found.start(1) :]
-    courtesy = first.rstrip(".").capitalize() in _COURTESIES and len(text.split()) > 2
+    courtesy = folded_name(first) in _COURTESIES and len(text.split()) > 2
     if first.rstrip(".,").lower() in words("names", "never") and not courtesy:
         return None
     parsed = parse_person_name(text, inverted=inverted)

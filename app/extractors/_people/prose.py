@@ -51,8 +51,10 @@ _MADE_BY = re.compile(
     r"\b((?i:founded|started|established|created|owned(?: and operated| and managed)?|operated|led|"
     r"headed|run|managed|"
     r"gegründet|geführt|geleitet|fond[ée]e?s?|dirig[ée]e?s?|fundad[oa]|dirigid[oa]))\b"
-    r"(?: in (?:the year )?\d{4}| (?:im Jahr|en) \d{4})? (?:by|von|par|por) (?:our |the |brothers |"
-    r"sisters |husband and wife |(?:[\w-]+ )?(?:team|duo) of )*$"
+    r"(?: in (?:the year )?\d{4}| (?:im Jahr|en) \d{4})?(?: (?:à|in|en|a) [^.,;]{2,40}?)?"
+    r" (?:by|von|par|por) (?:our |the |brothers |"
+    r"sisters |husband and wife |(?:his|her|their) (?:daughters?|sons?|children|wife|husband),? |"
+    r"(?:[\w-]+ )?(?:team|duo) of )*$"
 )
 _FOUNDS = re.compile(
     r"^,? (?:(?:first|originally|also) )?(?:co-?)?"

@@ -51,7 +51,8 @@ _TOWN = re.compile(r"(?:[A-Z]{1,2}-)?\d{4,5} [A-ZÀ-Þ][^\d]{2,40}$")
 _HOUSE = re.compile(r"^(?:\d{1,4} ?\w?,? )?[^\W\d][^\d]{2,50}(?: \d{1,4} ?[a-zA-Z]?)?$")
 _PROFESSION = re.compile(r"(?:gesetzliche )?berufsbezeichnung:? ([^\W\d]{4,40})", re.IGNORECASE)
 _PARTNER = re.compile(
-    r"(?:our |preferred |trusted )+(?:\w+ ){0,2}(?:partner|lender|vendor|contractor|sponsor)s?:",
+    r"(?:our |preferred |trusted )+(?:\w+ ){0,2}(?:partner|lender|vendor|contractor|sponsor)s?:"
+    r"|[^:]{0,40}\bextern\w*:",
     re.IGNORECASE,
 )
 _AT_HOST = re.compile(r"@([\w-]{2,60}\.[\w.-]{2,40})")

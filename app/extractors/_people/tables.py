@@ -116,7 +116,7 @@ def _under_titles(outline: Outline, rows: Sequence[Sequence[Cell]]) -> Iterator[
         if len(cells) != len(heads):
             continue
         for title, ((index, line), *_) in zip(titles, cells, strict=True):
-            found = read_name(line.text) if title else None
+            found = read_name(line.text, inverted=True) if title else None
             if found and found[1] >= Likelihood.WEAK:
                 yield index, Named(*found, "pair", title)
 
