@@ -18,14 +18,7 @@ PHRASES: Final = MappingProxyType(
             "|3 hoa solutions"
             "|3 hoa services|2 hoa community|2 reserve stud|2 your board"
             "|1 the association |1 homeowners |2 community management|1 covenant"
-            "|2 gestión de comunidades|3 administración de fincas|3 administrador de fincas"
-            "|3 administración de consorcios|3 weg-verwaltung|2 eigentümergemeinschaft|3 syndic "
-            "|3 vve-beheer|3 vve beheer|3 vereniging van eigenaars"
-            "|3 amministratore di condominio|3 amministrazione condomini"
-            "|3 amministrazioni condominiali|2 copropriété|2 comunidades de propietarios"
-            "|3 administração de condomínios|3 gestão de condomínios|2 condomínios |2 condóminos "
             "|3 strata management|3 strata manager|2 owners corporation|3 body corporate"
-            "|3 syndic de copropriété|3 beheer van vve|2 amministra condomini"
         ),
         ("vacation_rental", "vacation_rental_management"): (
             "3 vacation rental|3 short-term rental|3 short term rental|2 airbnb|2 vrbo |"
@@ -51,6 +44,13 @@ PHRASES: Final = MappingProxyType(
         ),
         ("residential", "property_management"): (
             "3 property management|2 property manager|2 residential property|2 single-family"
+            "|2 gestión de comunidades|3 administración de fincas|3 administrador de fincas"
+            "|3 administración de consorcios|3 weg-verwaltung|2 eigentümergemeinschaft|3 syndic "
+            "|3 vve-beheer|3 vve beheer|3 vereniging van eigenaars"
+            "|3 amministratore di condominio|3 amministrazione condomini"
+            "|3 amministrazioni condominiali|2 copropriété|2 comunidades de propietarios"
+            "|3 administração de condomínios|3 gestão de condomínios|2 condomínios |2 condóminos "
+            "|3 syndic de copropriété|3 beheer van vve|2 amministra condomini"
             "|2 single family|2 tenant screening|2 tenant placement|2 rental propert|1 landlord"
             "|2 homes for rent|2 rental homes|1 rent collection|2 tenant portal|2 owner portal"
             "|3 hausverwaltung|3 gestion locative|3 administración de propiedades|2 lettings"

@@ -58,7 +58,7 @@ _UNSPACED = re.compile(r"(?<![\w.,/@#$=&+-])[1-9]\d{7,10}(?![\w@%]|[.,/-]\d)")
 _ANYWHERE: Final = (_PLAIN, _ABROAD)
 
 _FAX_BEFORE = re.compile(
-    r"(?:\bfax\b|facsimile|telefax|t[ée]l[ée]copi\w*|(?<![\w'’])f(?=[\s:.)]))[^\w\n]*"
+    r"(?:\bfax\b|facsimile|telefax|t[ée]l[ée]copi\w*|(?<![\w'’])fx?(?=[\s:.)]))[^\w\n]*(?:us\s+)?"
     r"(?:no\.?|number|line|is|us|at|nr\.?)?[^\w\n]*\(?\n?[^\w\n]*$",
     re.IGNORECASE,
 )

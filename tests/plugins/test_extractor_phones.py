@@ -66,6 +66,8 @@ def test_what_is_no_phone_number_is_left_out(text: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
+        "<p>Ask your pharmacy to fax us at (512) 555-0143</p>",
+        "<p>Fx. (512) 555-0143</p>",
         "<p>Fax: 512-555-0143</p>",
         "<p>F 512.555.0143</p>",
         "<p>F: (512) 555-0143</p>",
