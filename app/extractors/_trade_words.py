@@ -51,6 +51,7 @@ PHRASES: Final = MappingProxyType(
             "|3 amministrazioni condominiali|2 copropriété|2 comunidades de propietarios"
             "|3 administração de condomínios|3 gestão de condomínios|2 condomínios |2 condóminos "
             "|3 syndic de copropriété|3 beheer van vve|2 amministra condomini"
+            "|3 administrador de consorcios|3 administradora de consorcios"
             "|2 single family|2 tenant screening|2 tenant placement|2 rental propert|1 landlord"
             "|2 homes for rent|2 rental homes|1 rent collection|2 tenant portal|2 owner portal"
             "|3 hausverwaltung|3 gestion locative|3 administración de propiedades|2 lettings"
@@ -106,7 +107,7 @@ PHRASES: Final = MappingProxyType(
             "|1 derecho penal|1 derecho administrativo|2 estudio jurídico|2 notaire"
             "|2 étude notariale|3 studio legale|2 avvocato|3 anwaltskanzlei|3 cabinet d’avocats"
             "|3 advocatenkantoor|2 advocaten |2 advocaat |3 notariskantoor|2 notaris "
-            "|3 studio notarile|2 avvocati "
+            "|3 studio notarile|2 avvocati |3 barristers|2 conveyancing"
         ),
         ("medical_clinic", "medical_clinic"): (
             "3 medical clinic|3 medical center|3 medical centre|2 physicians|2 family medicine"
@@ -194,7 +195,8 @@ PHRASES: Final = MappingProxyType(
             "|2 fundación "
             "|3 senza scopo di lucro|2 associazione |2 onlus |2 volontari |3 vzw |2 vereniging "
             "|2 vrijwilliger|3 heemkundige kring|3 onze vereniging|3 asbl "
-            "|4 501 c  3|3 land trust |2 conservation easement|3 association à but non lucratif"
+            "|4 501 c  3|3 land trust |3 tenants association|3 tenants  association"
+            "|3 residents association|2 conservation easement|3 association à but non lucratif"
         ),
         ("software_company", "software_company"): (
             "2 software|2 saas |2 open source|2 software developer|1 api |2 source code|1 download"
@@ -209,7 +211,8 @@ PHRASES: Final = MappingProxyType(
             "|3 accountantskantoor"
             "|3 contadores públicos|3 contador público|3 despacho contable|3 despacho de contadores"
             "|2 contadores en|2 declaraciones fiscales|2 impuestos |2 declaración anual|1 auditoría"
-            "|3 chartered accountants|3 contabilista|2 contabilidade |3 estudio contable"
+            "|3 chartered accountants|3 cabinet comptable|2 experts comptables"
+            "|3 contabilista|2 contabilidade |3 estudio contable"
         ),
         ("insurance_agency", "insurance_agency"): (
             "3 insurance agency|2 insurance quote|2 auto insurance|2 home insurance|"
