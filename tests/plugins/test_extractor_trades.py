@@ -8,8 +8,8 @@ from app.extractors._trades import trades_of
 @pytest.mark.parametrize(
     ("text", "company_type"),
     [
-        ("Amministratore di condominio a Monza. Amministrazione condominiale.", "association"),
-        ("Beheer voor uw vereniging van eigenaars: vve-beheer in Gent.", "association"),
+        ("Amministratore di condominio a Monza. Amministrazione condominiale.", "residential"),
+        ("Beheer voor uw vereniging van eigenaars: vve-beheer in Gent.", "residential"),
         ("Case vacanza al lago; la tua casa vacanze.", "vacation_rental"),
         ("Vakantiehuis aan zee: onze vakantiewoningen.", "vacation_rental"),
         ("Gewerbeimmobilien in Ulm, Gewerbeimmobilien in Bonn.", "commercial"),
@@ -33,8 +33,8 @@ from app.extractors._trades import trades_of
         ("Roe is a GP practice; see the practice nurse.", "medical_clinic"),
         ("A 501(c)(3) organization.", "nonprofit"),
         ("Firma de contadores públicos en Lima; impuestos y nóminas.", "accounting_firm"),
-        ("Administração de condomínios em Braga. Condomínios e condóminos.", "association"),
-        ("Administrador de consorcios en Almagro, administrador de consorcios.", "association"),
+        ("Administração de condomínios em Braga. Condomínios e condóminos.", "residential"),
+        ("Administrador de consorcios en Almagro, administrador de consorcios.", "residential"),
         ("Tenants' Association of Roe: the tenants' association.", "nonprofit"),
         ("Cabinet comptable Roe, cabinet comptable à Lyon.", "accounting_firm"),
         ("Roe Barristers: barristers in Leeds.", "law_firm"),
