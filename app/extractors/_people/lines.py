@@ -127,9 +127,11 @@ def _listed(text: str) -> Iterator[Named]:
     found = [read_name(part) for part in parts[:20]]
     if len(parts) == 2 and title and found[1] and not found[0]:
         found[0] = read_partner(parts[0], found[1][0])
-    if title is None and (len(label.split()) > 3 or any(e is None or e[1] < 3 for e in found)):
+    known = sum(each is not None and each[1] is Likelihood.KNOWN for each in found)
+    if title is None and (len(label.split()) > 3 or known < 2):
         return
-    named = [each for each in found if each and each[1] >= Likelihood.WEAK]
+    least = Likelihood.UNKNOWN if known > 1 else Likelihood.WEAK
+    named = [each for each in found if each and each[1] >= least]
     if len(named) == len(found) > 1:
         yield from (Named(*each, "pair" if title else "alone", title) for each in named)
 
