@@ -32,6 +32,7 @@ _CITY_AND_STATE = re.compile(
     r"[A-Za-zÀ-ÿ.'’\-]{1,40}){0,2})"
     r"(?=, ?(?P<state>[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![\w-]))"
 )
+_STATE_LAST = re.compile(r" [A-Z]{2}[ \t]*$", re.MULTILINE)
 _CITY_THEN_STATE = re.compile(
     r"(?P<city>[A-Z][a-zÀ-ÿ.'’\-]{1,40}(?: [A-Z][a-zÀ-ÿ.'’\-]{1,40}){0,2}) (?P<state>[A-Z]{2})"
     r"[ \t]*$",
@@ -177,8 +178,12 @@ def _canadian(code: str) -> str:
 
 def _without_code(text: str) -> Iterator[Address]:
     """Street, city and state without ZIP code: only with a street before the city."""
-    bare = list(_CITY_THEN_STATE.finditer(text))[:MAX_ADDRESSES]
-    for match in [*list(_CITY_AND_STATE.finditer(text))[: 4 * MAX_ADDRESSES], *bare]:
+    bare = _CITY_THEN_STATE.finditer(text) if _STATE_LAST.search(text) else ()
+    both = [
+        *list(_CITY_AND_STATE.finditer(text))[: 4 * MAX_ADDRESSES],
+        *list(bare)[:MAX_ADDRESSES],
+    ]
+    for match in both:
         code, end = _state(match["state"]), match.end("state")
         if not code or _CODE_FOLLOWS.match(text, end):
             continue

@@ -144,9 +144,8 @@ _QUEBEC = re.compile(
 )
 
 
-_PROVINCE = re.compile(
-    rf"(?<=[, ])(?:{'|'.join(map(re.escape, (*provinces_of('AR'), 'Argentina', 'Chile')))})(?!\w)"
-)
+_OF_ARGENTINA = "|".join(map(re.escape, (*provinces_of("AR"), "Argentina", "Chile")))
+_PROVINCE = re.compile(rf"[, ](?=[A-Z])(?:{_OF_ARGENTINA})(?!\w)")
 
 
 class _Place(NamedTuple):
@@ -165,7 +164,7 @@ def find_continental(text: str) -> Iterator[Address]:
     near = {
         "code": coded,
         "word": _around(HEAD, text, 14, BEFORE),
-        "province": _around(_PROVINCE, text, BEFORE, BEHIND),
+        "province": _around(_PROVINCE, text, BEFORE - 1, BEHIND),
     }
     found = [
         (address, match.start(), match.end())
