@@ -17,10 +17,10 @@ from email_validator import EmailNotValidError, validate_email
 from app.crawl.document import Document, RawLink
 from app.crawl.domains import same_site
 from app.extractors import Site
-from app.extractors import _disguised as disguised
 from app.extractors._facts import fact, is_aside, quote_around, readable
-from app.extractors._in_passing import is_in_passing, is_legal
-from app.extractors._others_reach import (
+from app.extractors._reach import disguised
+from app.extractors._reach.in_passing import is_in_passing, is_legal
+from app.extractors._reach.others import (
     is_of_another,
     is_of_builder,
     is_of_named,

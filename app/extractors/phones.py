@@ -17,10 +17,10 @@ import phonenumbers
 
 from app.crawl.document import Document, RawLink
 from app.extractors import Site
+from app.extractors._addresses.region import NANP, region_of
 from app.extractors._facts import fact, is_aside, is_staff, quote_around, readable
-from app.extractors._in_passing import is_in_passing, is_legal
-from app.extractors._others_reach import is_of_another, is_of_builder, is_of_partner, is_of_said
-from app.extractors._region import NANP, region_of
+from app.extractors._reach.in_passing import is_in_passing, is_legal
+from app.extractors._reach.others import is_of_another, is_of_builder, is_of_partner, is_of_said
 from app.records.evidence import Evidence, Method
 
 MAX_NUMBERS = 200

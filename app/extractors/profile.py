@@ -9,8 +9,12 @@ from urllib.parse import urlsplit
 
 from app.crawl.document import Document
 from app.extractors import Site
-from app.extractors._addresses import find_addresses
-from app.extractors._company_name import Named, company_name
+from app.extractors._addresses.american import find_addresses
+from app.extractors._addresses.map_links import mapped_address
+from app.extractors._addresses.postal import Address
+from app.extractors._addresses.region import country_of_host
+from app.extractors._addresses.seat import country_told, seats
+from app.extractors._addresses.whose_address import weight_before
 from app.extractors._facts import (
     built_by,
     fact,
@@ -25,13 +29,9 @@ from app.extractors._facts import (
     quote_around,
     readable,
 )
-from app.extractors._legal_names import legal_names
-from app.extractors._map_links import mapped_address
-from app.extractors._postal import Address
-from app.extractors._region import country_of_host
-from app.extractors._seat import country_told, seats
-from app.extractors._trades import REAL_ESTATE, trade_of_type, trades_of
-from app.extractors._whose_address import weight_before
+from app.extractors._firm.company_name import Named, company_name
+from app.extractors._firm.legal_names import legal_names
+from app.extractors._firm.trades import REAL_ESTATE, trade_of_type, trades_of
 from app.records._places import folded
 from app.records.evidence import Evidence, Method
 

@@ -14,13 +14,13 @@ from selectolax.lexbor import LexborNode
 from app.crawl.document import Document
 from app.crawl.domains import registrable, same_site
 from app.extractors import Site
-from app.extractors._addresses import address_of_parts, read_address
-from app.extractors._company_name import is_outdated, name_key
-from app.extractors._domain_names import domain_backing
+from app.extractors._addresses.american import address_of_parts, read_address
+from app.extractors._addresses.postal import Address
+from app.extractors._addresses.region import region_of
 from app.extractors._facts import fact, is_article, linkedin_company
-from app.extractors._postal import Address
-from app.extractors._region import region_of
-from app.extractors._unnamed import is_unnamed
+from app.extractors._firm.company_name import is_outdated, name_key
+from app.extractors._firm.domain_names import domain_backing
+from app.extractors._firm.unnamed import is_unnamed
 from app.extractors.emails import address as email_address
 from app.extractors.phones import e164
 from app.records.evidence import Evidence

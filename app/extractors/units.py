@@ -13,8 +13,8 @@ from typing import Final
 from app.crawl.document import Document
 from app.extractors import Site
 from app.extractors._facts import fact, is_about, is_aside, is_entry, readable
-from app.extractors._foreign_units import counts as foreign_counts
-from app.extractors._paired_units import pairs
+from app.extractors._firm.foreign_units import counts as foreign_counts
+from app.extractors._firm.paired_units import pairs
 from app.records.evidence import Evidence
 
 LEAST, MOST = 5, 50_000

@@ -1,10 +1,10 @@
 """Which of a site's numbers and addresses are the firm's own: the weak ones go where strong ones
 stand.
 
-A phone or fax is weak when one page gives it, in passing (app/extractors/_in_passing.py) or behind
-a link that shows another number. An e-mail address is weak when one page gives it, in passing or
-(unless it is an office's) without a link, at a domain that is neither the firm's nor a free
-service's and at which the site has no other address.
+A phone or fax is weak when one page gives it, in passing (app/extractors/_reach/in_passing.py) or
+behind a link that shows another number. An e-mail address is weak when one page gives it, in
+passing or (unless it is an office's) without a link, at a domain that is neither the firm's nor a
+free service's and at which the site has no other address.
 
 A phone of several pages, as header and footer give it, goes before one of a single page, however
 well that one is labelled.

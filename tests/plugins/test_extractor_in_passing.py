@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.extractors._in_passing import is_in_passing
+from app.extractors._reach.in_passing import is_in_passing
 from app.extractors.emails import EXTRACTOR as EMAILS
 from app.extractors.phones import EXTRACTOR as PHONES
 from tests.plugins.pages import facts

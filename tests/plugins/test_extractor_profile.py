@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.extractors import Site
-from app.extractors._company_name import name_key
+from app.extractors._firm.company_name import name_key
 from app.extractors.profile import EXTRACTOR, whole_sentences
 from app.records.evidence import Evidence
 from tests.plugins.pages import facts, values

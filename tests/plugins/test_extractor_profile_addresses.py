@@ -3,7 +3,7 @@
 import pytest
 
 from app.extractors import Site
-from app.extractors._addresses import read_address
+from app.extractors._addresses.american import read_address
 from app.extractors.profile import EXTRACTOR
 from tests.plugins.pages import a_document, facts, values
 

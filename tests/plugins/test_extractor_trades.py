@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.extractors._trades import trades_of
+from app.extractors._firm.trades import trades_of
 
 
 @pytest.mark.parametrize(

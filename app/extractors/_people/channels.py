@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from app.extractors._disguised import spelled_out
-from app.extractors._others_reach import is_of_another
 from app.extractors._people.outline import Line, Outline
+from app.extractors._reach.disguised import spelled_out
+from app.extractors._reach.others import is_of_another
 from app.extractors.emails import address
 from app.extractors.phones import e164
 

@@ -202,7 +202,7 @@ class _Walker:
 
 
 def _kept_apart(attributes: dict[str, str | None]) -> str:
-    """The link that a script would make of data- attributes (see app/extractors/_disguised.py)."""
+    """The link that a script would make of data- attributes (see _reach/disguised.py)."""
     if code := attributes.get("data-cfemail"):
         return f"/cdn-cgi/l/email-protection#{code[:400]}"
     if code := attributes.get("data-enc-email"):

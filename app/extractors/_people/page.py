@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.crawl.document import Document
 from app.extractors import Site
+from app.extractors._addresses.region import region_of
 from app.extractors._people.blocks import lay_out
 from app.extractors._people.channels import Channel, find_channels
 from app.extractors._people.facts import Fact, seen_facts, stated_facts
@@ -25,7 +26,6 @@ from app.extractors._people.sightings import Sighting, Sign, collect
 from app.extractors._people.signs import Reader
 from app.extractors._people.structured import Stated, stated_people
 from app.extractors._people.weigh import AGAINST, confidence, is_person, points
-from app.extractors._region import region_of
 from app.pipeline.mailbox_names import Fit, mailbox_fit
 from app.records.person_name import person_key
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from app.extractors._postal import Address
+from app.extractors._addresses.postal import Address
 
 BEFORE: Final = 120
 SEAT, OWN, BOX, BRANCH, REGISTERED, OTHERS = 0.06, 0.03, -0.1, -0.08, -0.06, -0.25

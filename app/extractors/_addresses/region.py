@@ -17,7 +17,7 @@ import phonenumbers
 
 from app.crawl.document import Document
 from app.extractors import Site
-from app.extractors._continental_addresses import find_continental
+from app.extractors._addresses.continental import find_continental
 from app.extractors._facts import readable
 from app.records._places import country_code, state_code, state_country
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.extractors._foreign_units import DWELLINGS, GROUPS, HOLDINGS
+from app.extractors._firm.foreign_units import DWELLINGS, GROUPS, HOLDINGS
 
 MOST: Final = 20
 

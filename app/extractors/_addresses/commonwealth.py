@@ -4,9 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.extractors._postal import Address
-from app.extractors._provinces import provinces_of
-from app.extractors._streets import IS_STREET, STREET_THEN_CITY, city_of, street_and_city, tidy
+from app.extractors._addresses.postal import Address
+from app.extractors._addresses.provinces import provinces_of
+from app.extractors._addresses.streets import (
+    IS_STREET,
+    STREET_THEN_CITY,
+    city_of,
+    street_and_city,
+    tidy,
+)
 from app.records._places import country_code, state_code, state_country
 
 MAX_ADDRESSES = 40

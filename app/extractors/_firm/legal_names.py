@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.extractors._company_name import name_key
-from app.extractors._domain_names import COMMON_WORDS, domain_backing
+from app.extractors._firm.company_name import name_key
+from app.extractors._firm.domain_names import COMMON_WORDS, domain_backing
 from app.records._places import folded
 
 MOST: Final = 30

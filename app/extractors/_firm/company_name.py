@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.crawl.document import Document
-from app.extractors._domain_names import COMMON_WORDS, domain_backing, spelled_names
+from app.extractors._addresses.postal import Address
 from app.extractors._facts import is_entry, readable
+from app.extractors._firm.domain_names import COMMON_WORDS, domain_backing, spelled_names
+from app.extractors._firm.unnamed import UNNAMED
 from app.extractors._people.names import Likelihood, read_name
-from app.extractors._postal import Address
-from app.extractors._unnamed import UNNAMED
 
 MAX_NAME = 80
 LEAST, SURE = 0.45, 0.55

@@ -7,8 +7,8 @@ from typing import Final
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 from app.crawl.document import Document
-from app.extractors._addresses import read_address
-from app.extractors._postal import Address
+from app.extractors._addresses.american import read_address
+from app.extractors._addresses.postal import Address
 
 MOST_LINKS: Final = 400
 

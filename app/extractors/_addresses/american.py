@@ -8,10 +8,17 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.extractors._commonwealth_addresses import find_commonwealth
-from app.extractors._continental_addresses import find_continental
-from app.extractors._postal import Address
-from app.extractors._streets import IS_STREET, NO_CITY, SUFFIX, UNIT, street_and_city, tidy
+from app.extractors._addresses.commonwealth import find_commonwealth
+from app.extractors._addresses.continental import find_continental
+from app.extractors._addresses.postal import Address
+from app.extractors._addresses.streets import (
+    IS_STREET,
+    NO_CITY,
+    SUFFIX,
+    UNIT,
+    street_and_city,
+    tidy,
+)
 from app.records._places import country_code, state_code, state_country
 
 MAX_ADDRESSES = 40

@@ -12,7 +12,7 @@ from typing import Final
 
 from app.crawl.document import Document
 from app.extractors._facts import path_of
-from app.extractors._others_reach import is_named
+from app.extractors._reach.others import is_named
 from app.pipeline._firms_reach import is_home
 
 MOST_WORDS, MOST_OF_LABEL, MOST_OF_PLACE = 4, 6, 4

@@ -7,7 +7,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from app.crawl.document import Document
-from app.extractors._addresses import cities_with_state, lone_street
+from app.extractors._addresses.american import cities_with_state, lone_street
+from app.extractors._addresses.region import (
+    country_at_ends,
+    country_at_home,
+    country_of_host,
+    country_of_numbers,
+)
 from app.extractors._facts import (
     framing_lines,
     in_frame,
@@ -15,12 +21,6 @@ from app.extractors._facts import (
     is_entry,
     quote_around,
     readable,
-)
-from app.extractors._region import (
-    country_at_ends,
-    country_at_home,
-    country_of_host,
-    country_of_numbers,
 )
 from app.records._places import country_code, state_code, state_country, states_as_written
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
-from app.extractors._continental_streets import FORMS, HEAD, NAME, NUMBER, UPPER, Form
-from app.extractors._land import CANTONS, PREFIXES, land_of
-from app.extractors._postal import Address
-from app.extractors._provinces import countries_of_province, provinces_of
+from app.extractors._addresses.continental_streets import FORMS, HEAD, NAME, NUMBER, UPPER, Form
+from app.extractors._addresses.land import CANTONS, PREFIXES, land_of
+from app.extractors._addresses.postal import Address
+from app.extractors._addresses.provinces import countries_of_province, provinces_of
 from app.records._places import country_code
 
 MOST: Final = 40

@@ -105,7 +105,7 @@ PHRASES: Final = MappingProxyType(
             "|2 llp |3 bufete|3 despacho jurídico|2 advogados|2 of counsel|2 property law "
             "|3 firma legal|2 servicio jurídico|2 servicios jurídicos|2 asesoría legal"
             "|1 derecho penal|1 derecho administrativo|2 estudio jurídico|2 notaire"
-            "|2 étude notariale|3 studio legale|2 avvocato|3 anwaltskanzlei|3 cabinet d’avocats"
+            "|2 étude notariale|3 studio legale|2 avvocato|3 anwaltskanzlei|3 cabinet d avocats"
             "|3 advocatenkantoor|2 advocaten |2 advocaat |3 notariskantoor|2 notaris "
             "|3 studio notarile|2 avvocati |3 barristers|2 conveyancing"
         ),
@@ -133,7 +133,7 @@ PHRASES: Final = MappingProxyType(
         ),
         ("engineering_firm", "engineering_firm"): (
             "3 engineering firm|3 consulting engineers|2 structural engineer|2 civil engineer"
-            "|2 land survey|3 ingenieurbüro|2 vermessung|2 bureau d études|2 bureau d’études"
+            "|2 land survey|3 ingenieurbüro|2 vermessung|2 bureau d études"
             "|2 ingeniería civil|1 engineers"
             "|3 ingenieursbureau|3 studio di ingegneria|2 ingegneria |2 ingénieurs "
             "|2 ingeniería |2 topograf"
@@ -142,7 +142,7 @@ PHRASES: Final = MappingProxyType(
             "3 architecture firm|3 architectural firm|3 architecture studio|2 architects"
             "|2 architectural design|1 architecture|3 architekturbüro|2 architekten"
             "|2 arquitectos|3 estudio de arquitectura|2 architectes|3 cabinet d architecte"
-            "|3 cabinet d’architecte|3 studio di architettura"
+            "|3 studio di architettura"
             "|3 architectenbureau|2 architetti |2 cabinet d architecture"
             "|3 agence d architecture"
         ),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from app.extractors._trade_words import LEFT_OUT, PHRASES
+from app.extractors._firm.trade_words import LEFT_OUT, PHRASES
 
 MOST = 5
 LEAST = 4.0

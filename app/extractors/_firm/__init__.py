@@ -1,0 +1,1 @@
+"""What a firm is: its name, its trade, and how much it manages."""
