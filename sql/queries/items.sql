@@ -68,11 +68,19 @@ WHERE i.run_id = $1 AND i.state = 'ready' AND i.available_at <= now() AND i.stag
 ORDER BY i.id;
 
 -- name: renew(ids, fences, lease)
--- Extend the leases that are still ours; the rest are lost.
-UPDATE items i SET leased_until = now() + make_interval(secs => $3)
-FROM unnest($1::bigint[], $2::bigint[]) AS held (id, fence)
-WHERE i.id = held.id AND i.fence = held.fence AND i.state = 'leased'
-RETURNING i.id;
+-- Extend the leases that are still ours; the rest are lost. What is locked is being settled, perhaps
+-- by ourselves in a transaction that waits for others: a heartbeat does not wait for that.
+WITH ours AS (
+    SELECT i.id, i.fence FROM items i JOIN unnest($1::bigint[], $2::bigint[]) AS held (id, fence)
+    ON i.id = held.id AND i.fence = held.fence WHERE i.state = 'leased'
+), free AS (
+    SELECT i.id FROM items i JOIN ours o ON i.id = o.id AND i.fence = o.fence
+    WHERE i.state = 'leased' ORDER BY i.id FOR UPDATE OF i SKIP LOCKED
+), renewed AS (
+    UPDATE items i SET leased_until = now() + make_interval(secs => $3)
+    FROM free WHERE i.id = free.id
+)
+SELECT id FROM ours;
 
 -- name: settle(ids, fences, states, charges, delays, causes, reasons, results, statuses, worker_id)
 -- Settle where the fence is still ours, and log each attempt. A late write matches no row.

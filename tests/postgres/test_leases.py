@@ -44,6 +44,30 @@ async def test_a_late_write_matches_nothing_and_the_new_owner_wins(opened: Opene
     assert {row["n"] for row in attempts} == {2}
 
 
+async def test_a_heartbeat_does_not_wait_for_items_that_are_being_settled(opened: Opened) -> None:
+    """A settling transaction that waits for somebody else keeps its items locked meanwhile."""
+    hold = asyncio.Event()
+
+    async def slow(work: Work, tools: Any) -> Outcome:
+        await hold.wait()
+        return Done()
+
+    engine = await opened(graph_with(slow))
+    run = await engine.orchestrator.create(a_request(target_quantity=3))
+    async with working(engine):
+        await eventually(lambda: engine.database.fetchval(LEASED))
+        async with engine.database.transaction() as settling:
+            await settling.fetch("SELECT FROM items WHERE state = 'leased' FOR UPDATE")
+            locked_at = await settling.fetchval("SELECT clock_timestamp()")
+            beat = "SELECT seen_at > $1 FROM workers"
+            await eventually(lambda: engine.database.fetchval(beat, locked_at))
+        hold.set()
+        await eventually(lambda: _is(engine, run.id, "completed"))
+
+    lost = "SELECT count(*) FROM stage_log WHERE status IN ('lost', 'returned')"
+    assert await engine.database.fetchval(lost) == 0
+
+
 async def test_items_of_a_worker_that_is_gone_are_done_by_another(opened: Opened) -> None:
     async def stuck(work: Work, tools: Any) -> Outcome:
         await asyncio.Event().wait()

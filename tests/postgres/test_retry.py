@@ -141,14 +141,16 @@ async def test_what_was_left_when_discovery_failed_goes_on_with_it(opened: Opene
     engine = await opened(stages.graph)
     run = await engine.orchestrator.create(a_request(target_quantity=30))
     async with working(engine):
-        found = "SELECT count(*) = 30 FROM companies WHERE status = 'ready'"
-        await eventually(lambda: engine.database.fetchval(found))
+        over = "SELECT status = 'completed' FROM runs"
+        await eventually(lambda: engine.database.fetchval(over))
     await engine.database.fetch("""
         WITH d AS (UPDATE items SET state = 'failed', cause = 'x', reason = 'x'
                    WHERE stage = 'discovery'),
         s AS (UPDATE stages SET status = 'failed', error = 'x' WHERE stage = 'discovery'),
+        e AS (UPDATE stages SET status = 'pending', completed_at = NULL WHERE stage = 'export'),
         r AS (UPDATE runs SET status = 'failed', finished_at = now())
-        UPDATE items SET state = 'skipped', cause = 'run_failed' WHERE stage = 'contact_research'
+        UPDATE items SET state = 'skipped', cause = 'run_failed'
+        WHERE stage IN ('contact_research', 'export')
     """)
     before = stages.calls.copy()
 
